@@ -1,0 +1,54 @@
+# Two commands for a new user: `make demo` and `make test`. Each makes what it needs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint model real-scores eval clean
+
+help:
+	@echo "make demo         install into $(VENV), flag the sample articles, score the sample archive"
+	@echo "make test         run all tests, the notebooks among them"
+	@echo "make lint         ruff and mypy"
+	@echo "make model        train models/default.zip from data/ again"
+	@echo "make real-scores  measure on ../shared/real, for operating points (where it is present)"
+	@echo "make eval         quality on ../shared/real (where it is present)"
+
+$(VENV)/.package: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.package
+	$(BIN)/pip install --quiet --group test
+	touch $@
+
+$(VENV)/.lint: $(VENV)/.package
+	$(BIN)/pip install --quiet --group lint
+	touch $@
+
+demo: $(VENV)/.package
+	@echo; echo "Four articles: one on arms for Russia, and three that are not to be flagged"
+	$(BIN)/sanctions-clf predict samples/*.txt --format table
+	@echo; echo "The hits of a small archive in many languages"
+	$(BIN)/sanctions-clf score samples/archive.jsonl.gz --format table
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+model: $(VENV)/.package
+	$(BIN)/python scripts/shipped_model.py model
+
+real-scores: $(VENV)/.package
+	$(BIN)/python scripts/shipped_model.py real-scores
+
+eval: $(VENV)/.package
+	$(BIN)/python benchmarks/real_articles.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,30 @@
+"""The exceptions of the package.
+
+SanctionsClfError
+├── ArchiveError     an archive or article cannot be read as a whole
+├── CorpusError      labelled data breaks the contract, or is too little to train on
+├── ModelFileError   a model file is missing, truncated, altered or foreign
+└── OutputError      an output cannot be written as asked
+
+Each message names the file, the place and the mend, in one line.
+"""
+
+
+class SanctionsClfError(Exception):
+    """Base of all errors that a user can mend."""
+
+
+class ArchiveError(SanctionsClfError):
+    """An archive or article cannot be read as a whole."""
+
+
+class CorpusError(SanctionsClfError):
+    """Labelled data breaks the contract, or is too little to train on."""
+
+
+class ModelFileError(SanctionsClfError):
+    """A model file is missing, truncated, altered or foreign."""
+
+
+class OutputError(SanctionsClfError):
+    """An output cannot be written as asked."""
