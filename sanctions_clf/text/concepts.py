@@ -1,0 +1,130 @@
+"""Find the concepts of the lexicon in a sentence."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick_rs
+
+from sanctions_clf.domain import load_concepts
+from sanctions_clf.domain.concepts import Form
+from sanctions_clf.text.fold import compose, fold
+from sanctions_clf.text.scripts import SPACED_LETTER
+
+_LETTER = re.compile(SPACED_LETTER)
+_LONGEST_ACRONYM = 4
+# What Arabic writes together with a noun: wa- or fa-, then bi-, ka- or li-, then al-, with li- and
+# al- drawn together (here in folded letters).
+_ARABIC_CLITICS = re.compile(rf"(?<!{SPACED_LETTER})[وف]?(?:[بکل]?(?:ال)?|لل)$")
+_LONGEST_CLITICS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """What is checked once the literal head of a form has been found."""
+
+    concept: str
+    langs: frozenset[str] | None  # the only languages it counts in, None for any
+    whole_start: bool
+    whole_end: bool
+    clitics: bool
+    rest: re.Pattern[str] | None  # what follows the head, where the form has a star inside
+
+
+class _Forms:
+    """Finds many forms in one pass over a text."""
+
+    def __init__(self, by_head: dict[str, list[_Pattern]]) -> None:
+        self._automaton = ahocorasick_rs.AhoCorasick(list(by_head), store_patterns=False)
+        self._patterns = list(by_head.values())
+
+    def find(self, text: str, lang: str | None) -> set[str]:
+        found: set[str] = set()
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for pattern in self._patterns[index]:
+                if pattern.concept not in found and _holds(pattern, text, start, end, lang):
+                    found.add(pattern.concept)
+        return found
+
+
+class ConceptMatcher:
+    """Finds all forms of all languages at once.
+
+    A form counts in any text, whatever its language, unless it is gated. It starts and ends at a
+    word's edge in scripts with spaces, save after Arabic clitics and before a star. Acronyms of
+    up to four capitals are looked up in the text as written, since *un*, *car* or *is* are words.
+    """
+
+    def __init__(self) -> None:
+        folded: dict[str, list[_Pattern]] = {}
+        acronyms: dict[str, list[_Pattern]] = {}
+        for concept in load_concepts().values():
+            for form in concept.forms:
+                written = _is_acronym(form)
+                head, pattern = _compile(concept.name, form, compose if written else fold)
+                (acronyms if written else folded).setdefault(head, []).append(pattern)
+        self._folded = _Forms(folded)
+        self._acronyms = _Forms(acronyms)
+
+    def find(self, sentence: str, lang: str | None = None) -> frozenset[str]:
+        """Return the names of the concepts in a sentence.
+
+        Parameters
+        ----------
+        sentence : as it stands in the text, not folded.
+        lang : its language in the lexicon's codes, None if unknown.
+        """
+        return self.find_folded(fold(sentence), sentence, lang)
+
+    def find_folded(self, folded: str, sentence: str, lang: str | None) -> frozenset[str]:
+        """`find` for a sentence that the caller has folded already."""
+        found = self._folded.find(folded, lang)
+        return frozenset(found | self._acronyms.find(compose(sentence), lang))
+
+
+@cache
+def concept_matcher() -> ConceptMatcher:
+    """The matcher of the shipped lexicon, made on first use."""
+    return ConceptMatcher()
+
+
+def _gate(form: Form) -> frozenset[str] | None:
+    if not form.gated:
+        return None
+    chinese = {"zh", "zh-Hant"}
+    return form.langs | chinese if form.langs & chinese else form.langs
+
+
+def _is_acronym(form: Form) -> bool:
+    letters = form.text.rstrip("*")
+    return letters.isupper() and len(letters) <= _LONGEST_ACRONYM
+
+
+def _compile(concept: str, form: Form, spelling: Callable[[str], str]) -> tuple[str, _Pattern]:
+    head, *inner = spelling(form.text.rstrip("*")).split("*")
+    rest = "".join(rf"\w*{re.escape(part)}" for part in inner)
+    last = inner[-1] if inner else head
+    return head, _Pattern(
+        concept=concept,
+        langs=_gate(form),
+        whole_start=_LETTER.match(head[0]) is not None,
+        whole_end=not form.text.endswith("*") and _LETTER.match(last[-1]) is not None,
+        clitics="ar" in form.langs,
+        rest=re.compile(rest) if inner else None,
+    )
+
+
+def _holds(pattern: _Pattern, text: str, start: int, end: int, lang: str | None) -> bool:
+    if pattern.langs is not None and lang not in pattern.langs:
+        return False
+    if pattern.whole_start and start and _LETTER.match(text, start - 1):
+        before = text[max(0, start - _LONGEST_CLITICS) : start]
+        if not (pattern.clitics and _ARABIC_CLITICS.search(before)):
+            return False
+    if pattern.rest is not None:
+        rest = pattern.rest.match(text, end)
+        if rest is None:
+            return False
+        end = rest.end()
+    return not (pattern.whole_end and _LETTER.match(text, end))
