@@ -1,0 +1,134 @@
+"""Probabilities and operating points from decision values and labels."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+TRIAGE_RECALL = 0.95
+STRICT_FALSE_ALARMS = 10 / 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Sigmoid from decision values to probabilities (Platt 1999).
+
+    Attributes
+    ----------
+    slope, intercept : of the log-odds as a function of the decision value.
+    share_relevant : share of relevant articles at which probabilities hold.
+    """
+
+    slope: float
+    intercept: float
+    share_relevant: float
+
+    def probability(self, decision_value: float) -> float:
+        """Return the probability of relevance, 0 to 1."""
+        log_odds = self.slope * decision_value + self.intercept
+        # exp overflows beyond 709; far before, the probability is 0 or 1 to double precision.
+        return 1 / (1 + math.exp(-max(-700.0, min(700.0, log_odds))))
+
+    def decision_value(self, probability: float) -> float:
+        """Return the decision value that has this probability, which lies between 0 and 1."""
+        return (math.log(probability / (1 - probability)) - self.intercept) / self.slope
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """A named threshold.
+
+    Attributes
+    ----------
+    name : `triage`, `balanced` or `strict`.
+    threshold : decision value from which an article is flagged.
+    recall, precision : on the calibration sample; None for a threshold of the user's own.
+    """
+
+    name: str
+    threshold: float
+    recall: float | None = None
+    precision: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSample:
+    """Articles with their decision values and labels, all arrays of shape (n_articles,).
+
+    Attributes
+    ----------
+    values : decision values.
+    relevant : labels.
+    prominent : whether the act stands in headline or body, so that triage must not miss it.
+    archive_values : decision values of a general archive in which next to nothing is relevant;
+        empty where there is none, and then the not relevant articles stand for it.
+    """
+
+    values: FloatArray
+    relevant: BoolArray
+    prominent: BoolArray
+    archive_values: FloatArray
+
+
+def calibrate(sample: ScoredSample) -> Calibration:
+    """Fit the sigmoid; its slope is never negative, so that the order of articles stays."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=np.inf).fit(sample.values[:, None], sample.relevant)
+    return Calibration(
+        slope=max(float(fitted.coef_[0, 0]), 1e-6),
+        intercept=float(fitted.intercept_[0]),
+        share_relevant=float(sample.relevant.mean()),
+    )
+
+
+def choose_operating_points(sample: ScoredSample) -> dict[str, OperatingPoint]:
+    """Return the three operating points by name, thresholds rising from triage to strict.
+
+    `triage` reaches 95 % recall of articles whose act stands in headline or body, `balanced` has
+    the highest F1, `strict` gives 10 false alarms per 10,000 articles of a general archive.
+    """
+    balanced = _highest_f1(sample)
+    triage = min(_threshold_of_recall(sample.values[sample.prominent]), balanced)
+    background = (
+        sample.archive_values if len(sample.archive_values) else sample.values[~sample.relevant]
+    )
+    strict = max(_threshold_of_false_alarms(background), balanced)
+    thresholds = {"triage": triage, "balanced": balanced, "strict": strict}
+    return {
+        name: _operating_point(name, threshold, sample) for name, threshold in thresholds.items()
+    }
+
+
+def _threshold_of_recall(values: FloatArray) -> float:
+    missed = math.floor((1 - TRIAGE_RECALL) * len(values))
+    return float(np.sort(values)[missed])
+
+
+def _threshold_of_false_alarms(values: FloatArray) -> float:
+    allowed = math.floor(STRICT_FALSE_ALARMS * len(values))
+    highest = np.sort(values)[::-1]
+    return float(np.nextafter(highest[min(allowed, len(highest) - 1)], np.inf))
+
+
+def _highest_f1(sample: ScoredSample) -> float:
+    from sklearn.metrics import precision_recall_curve
+
+    precision, recall, thresholds = precision_recall_curve(sample.relevant, sample.values)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    return float(thresholds[np.argmax(f1[:-1])])
+
+
+def _operating_point(name: str, threshold: float, sample: ScoredSample) -> OperatingPoint:
+    flagged = sample.values >= threshold
+    hits = int((flagged & sample.relevant).sum())
+    return OperatingPoint(
+        name=name,
+        threshold=threshold,
+        recall=hits / max(1, int(sample.relevant.sum())),
+        precision=hits / max(1, int(flagged.sum())),
+    )

@@ -1,0 +1,202 @@
+"""The pipeline on passages, and the estimator that trains it from labelled articles."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from sanctions_clf.articles import Article, LabelledArticle
+from sanctions_clf.features import make_features
+from sanctions_clf.linear import LinearModel, TermBlock
+from sanctions_clf.text.languages import resolve_language
+from sanctions_clf.text.passages import PASSAGE_SIZE, Passage, split_passages
+
+FloatArray = npt.NDArray[np.float64]
+
+# Rounds in which the pipeline chooses the passage of relevant articles that mark no evidence;
+# multiple-instance learning in the manner of mi-SVM (Andrews, Tsochantaridis, Hofmann 2002).
+_ROUNDS_WITHOUT_EVIDENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hyperparameters, each under scikit-learn's name for it; `docs/model.md` tells how chosen.
+
+    Attributes
+    ----------
+    C : inverse strength of the l2 penalty of the logistic regression.
+    concept_scale, word_scale : weight of the two blocks of terms.
+    concept_min_df, word_min_df : terms in fewer training passages are left out.
+    word_max_df : words in a larger share of training passages are left out.
+    passage_size : sentences in a passage.
+    """
+
+    C: float = 0.3
+    concept_scale: float = 0.1
+    concept_min_df: int = 2
+    word_scale: float = 1.0
+    word_min_df: int = 3
+    word_max_df: float = 0.35
+    passage_size: int = PASSAGE_SIZE
+
+
+def make_pipeline(settings: Settings | None = None) -> Pipeline:
+    """Return the unfitted pipeline; its X is a list of `Passage`, its y 1 for relevant."""
+    parameters = asdict(settings or Settings())
+    parameters.pop("passage_size")
+    linear = LogisticRegression(
+        C=parameters.pop("C"), class_weight="balanced", max_iter=3000, tol=1e-6
+    )
+    return Pipeline([("features", make_features(**parameters)), ("linear", linear)])
+
+
+def linear_model(pipeline: Pipeline, passage_size: int = PASSAGE_SIZE) -> LinearModel:
+    """Return the fitted pipeline as the plain arrays that scoring and model files use."""
+    features, linear = pipeline.named_steps["features"], pipeline.named_steps["linear"]
+    coefficients = linear.coef_[0]
+    blocks = {}
+    for name in ("concepts", "words"):
+        vectorizer = features.named_transformers[name]
+        if vectorizer == "drop":
+            blocks[name] = TermBlock((), np.empty(0), np.empty(0), 0.0, normalised=True)
+            continue
+        size = len(vectorizer.vocabulary_)
+        blocks[name] = TermBlock(
+            terms=tuple(vectorizer.get_feature_names_out()),
+            idf=vectorizer.idf_,
+            coefficients=coefficients[:size],
+            scale=features.transformer_weights[name],
+            normalised=vectorizer.norm == "l2",
+        )
+        coefficients = coefficients[size:]
+    return LinearModel(
+        float(linear.intercept_[0]), blocks["concepts"], blocks["words"], passage_size
+    )
+
+
+def fitted_pipeline(model: LinearModel, settings: Settings) -> Pipeline:
+    """Return the scikit-learn pipeline that a linear model came from, fitted."""
+    pipeline = make_pipeline(settings)
+    features, linear = pipeline.named_steps["features"], pipeline.named_steps["linear"]
+    blocks = [model.concepts, *([model.words] if model.words.terms else [])]
+    for (_, vectorizer), block in zip(features.transformer_list, blocks, strict=False):
+        vectorizer.vocabulary_ = {term: i for i, term in enumerate(block.terms)}
+        vectorizer.idf_ = block.idf
+    linear.coef_ = np.concatenate([block.coefficients for block in blocks])[None, :]
+    linear.intercept_ = np.array([model.intercept])
+    linear.classes_ = np.array([0, 1])
+    linear.n_features_in_ = linear.coef_.shape[1]
+    return pipeline
+
+
+def article_passages(article: Article, size: int = PASSAGE_SIZE) -> list[Passage]:
+    """Return the passages of an article, its language as given or as its script settles it."""
+    text = article.full_text
+    lang, _ = resolve_language(article.lang, text)
+    return split_passages(text, lang, size)
+
+
+class ArticleClassifier(ClassifierMixin, BaseEstimator):
+    """Classifies articles by their most relevant passage.
+
+    Trains the pipeline on passages: those that hold evidence are positive, all of not relevant
+    articles are negative, other passages of relevant articles are left out. Passages are weighted
+    so that each article counts once. Where a relevant article marks no evidence, the pipeline
+    chooses its passage, which is weaker.
+
+    Parameters
+    ----------
+    pipeline : unfitted pipeline on passages; None for `make_pipeline()`.
+    passage_size : sentences in a passage.
+
+    Attributes
+    ----------
+    pipeline_ : the fitted pipeline.
+    classes_ : array of shape (2,), 0 and 1.
+    """
+
+    def __init__(self, pipeline: Pipeline | None = None, passage_size: int = PASSAGE_SIZE) -> None:
+        self.pipeline = pipeline
+        self.passage_size = passage_size
+
+    def fit(
+        self, X: Sequence[LabelledArticle], y: npt.ArrayLike | None = None
+    ) -> "ArticleClassifier":
+        """Train on labelled articles.
+
+        Parameters
+        ----------
+        X : labelled articles; borderline ones do not belong here.
+        y : 1 for relevant, array of shape (n_articles,); None to take the articles' own labels.
+
+        Returns
+        -------
+        The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If one of the two labels is missing.
+        """
+        labels = np.asarray([a.relevant for a in X] if y is None else y, dtype=np.int64)
+        self.classes_ = np.array([0, 1])
+        passages = [article_passages(article, self.passage_size) for article in X]
+        chosen = [
+            _evidence_passages(article, found) if label else found
+            for article, found, label in zip(X, passages, labels, strict=True)
+        ]
+        unmarked = [i for i, found in enumerate(chosen) if not found]
+        for i in unmarked:
+            chosen[i] = passages[i]
+        self.pipeline_ = _fit(self.pipeline, chosen, labels)
+        for _ in range(_ROUNDS_WITHOUT_EVIDENCE if unmarked else 0):
+            for i in unmarked:
+                best = int(np.argmax(self.pipeline_.decision_function(passages[i])))
+                chosen[i] = [passages[i][best]]
+            self.pipeline_ = _fit(self.pipeline, chosen, labels)
+        return self
+
+    def decision_function(self, X: Sequence[Article]) -> FloatArray:
+        """Return the largest decision value over the passages of each article, (n_articles,)."""
+        check_is_fitted(self)
+        passages = [article_passages(article, self.passage_size) for article in X]
+        if not passages:
+            return np.empty(0)
+        values = self.pipeline_.decision_function([p for found in passages for p in found])
+        starts = np.cumsum([0, *map(len, passages[:-1])])
+        return np.maximum.reduceat(values, starts)
+
+    def predict(self, X: Sequence[Article]) -> npt.NDArray[np.int64]:
+        """Return 1 for articles whose decision value is positive, (n_articles,)."""
+        return (self.decision_function(X) > 0).astype(np.int64)
+
+
+def _fit(
+    pipeline: Pipeline | None, chosen: Sequence[Sequence[Passage]], labels: npt.NDArray[np.int64]
+) -> Pipeline:
+    counts = [len(found) for found in chosen]
+    weights = np.repeat([1 / count for count in counts], counts)
+    fitted = clone(pipeline) if pipeline is not None else make_pipeline()
+    fitted.fit(
+        [passage for found in chosen for passage in found],
+        np.repeat(labels, counts),
+        linear__sample_weight=weights,
+    )
+    return fitted
+
+
+def _evidence_passages(article: LabelledArticle, passages: list[Passage]) -> list[Passage]:
+    """The passages that hold a whole evidence sentence, else those that touch one."""
+    text = article.full_text
+    spans = [
+        (start, start + len(evidence))
+        for evidence in article.evidence
+        if (start := text.find(evidence)) >= 0
+    ]
+    whole = [p for p in passages if any(p.start <= a and b <= p.end for a, b in spans)]
+    return whole or [p for p in passages if any(a < p.end and p.start < b for a, b in spans)]

@@ -1,0 +1,105 @@
+"""The trained linear model as plain arrays: scores and explains articles without scikit-learn."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sanctions_clf.terms import Sentence, concept_terms, read_sentences, word_terms
+from sanctions_clf.text.passages import windows
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermBlock:
+    """A block of TF-IDF terms with their coefficients.
+
+    Attributes
+    ----------
+    terms : the vocabulary, in the order of the arrays.
+    idf : inverse document frequency of each term, float64 (n_terms,).
+    coefficients : of the logistic regression, float64 (n_terms,).
+    scale : weight of the block.
+    normalised : whether a passage's values are l2-normalised within the block.
+    """
+
+    terms: tuple[str, ...]
+    idf: FloatArray
+    coefficients: FloatArray
+    scale: float
+    normalised: bool
+    _weights: dict[str, tuple[float, float]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        products = (self.idf * self.scale * self.coefficients).tolist()
+        weights = zip(self.terms, zip(self.idf.tolist(), products, strict=True), strict=True)
+        object.__setattr__(self, "_weights", dict(weights))
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._weights
+
+    def contributions(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return what each known term adds to the decision value of a passage that has `terms`."""
+        found = [(term, self._weights[term]) for term in terms if term in self._weights]
+        if not self.normalised:
+            return {term: product for term, (_, product) in found}
+        norm = math.sqrt(math.fsum(idf * idf for _, (idf, _) in found))
+        return {term: product / norm for term, (_, product) in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the linear model makes of one article.
+
+    Attributes
+    ----------
+    value : decision value of the most relevant passage, log-odds.
+    sentences : of that passage, in order.
+    contributions : of that passage's terms; with the intercept they add up to `value`.
+    """
+
+    value: float
+    sentences: Sequence[Sentence]
+    contributions: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearModel:
+    """Intercept, concept block, word block: adds up the terms of passages.
+
+    Sums are exactly rounded (`math.fsum`), so that they do not depend on the order of terms.
+    """
+
+    intercept: float
+    concepts: TermBlock
+    words: TermBlock
+    passage_size: int
+
+    def decide(self, text: str, lang: str | None) -> Decision:
+        """Return the decision on a text by its most relevant passage, the first of equals."""
+        sentences = read_sentences(text, lang)
+        passages = windows(sentences, self.passage_size)
+        best = max(passages, key=self.value)
+        return Decision(self.value(best), best, self.contributions(best))
+
+    def value(self, sentences: Sequence[Sentence]) -> float:
+        """Return the decision value of consecutive sentences taken as a passage."""
+        return math.fsum([self.intercept, *self.contributions(sentences).values()])
+
+    def contributions(self, sentences: Sequence[Sentence]) -> dict[str, float]:
+        """Return the contribution of each term of consecutive sentences taken as a passage."""
+        concepts = concept_terms([sentence.concepts for sentence in sentences])
+        found = self.concepts.contributions(concepts)
+        if self.words.terms:
+            words = word_terms(sentence.folded for sentence in sentences)
+            found |= {
+                f"{WORD}{word}": value for word, value in self.words.contributions(words).items()
+            }
+        return found
+
+
+# Marks words among contributions, since a word may spell the name of a concept.
+WORD = "word: "

@@ -1,0 +1,110 @@
+"""The one record that comes out: a prediction with its evidence, and its explanation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that carries the decision.
+
+    Attributes
+    ----------
+    text : the sentence as it stands in the article.
+    start, end : code-point offsets into title + line break + text, or into the text where there
+        is no title.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one term adds to the decision value, in log-odds."""
+
+    term: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What the model says of one article. A flagged one is a lead for a person, never a finding.
+
+    Attributes
+    ----------
+    id, url, date, title : as the article has them.
+    lang, lang_from : language used, and how it is known: `given`, `script` or `unknown`.
+    archive, position : where the record lies (`line 17`, `row 3`).
+    flagged : whether the decision value reaches the threshold of the operating point.
+    probability : calibrated, 0 to 1, at the share of relevant articles that the model card names.
+    decision_value : log-odds of the most relevant passage before calibration.
+    operating_point : name of the threshold, or the probability asked for.
+    regimes : ids of the UN regimes that a flagged article is about, the likeliest first.
+    evidence : sentences of a flagged article that carry the decision, in the order of the text.
+    terms : the largest contributions to the decision value.
+    fields : the input's own fields that were asked for.
+    """
+
+    id: str | None
+    url: str | None
+    date: str | None
+    lang: str | None
+    lang_from: str
+    title: str | None
+    archive: str | None
+    position: str | None
+    flagged: bool
+    probability: float
+    decision_value: float
+    operating_point: str
+    regimes: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    terms: tuple[Contribution, ...]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the row that writers write: plain values, lists and dicts."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "date": self.date,
+            "lang": self.lang,
+            "lang_from": self.lang_from,
+            "title": self.title,
+            "archive": self.archive,
+            "position": self.position,
+            "flagged": self.flagged,
+            "probability": self.probability,
+            "decision_value": self.decision_value,
+            "operating_point": self.operating_point,
+            "regimes": list(self.regimes),
+            "evidence": [
+                {"text": part.text, "start": part.start, "end": part.end} for part in self.evidence
+            ],
+            "terms": [
+                {"term": part.term, "contribution": part.contribution} for part in self.terms
+            ],
+            **self.fields,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an article has its decision value: every term of its most relevant passage.
+
+    Attributes
+    ----------
+    prediction : of the article.
+    passage : its most relevant passage, as it stands in the article.
+    intercept : of the model, log-odds.
+    contributions : all terms, the largest first; with the intercept they add up to
+        `prediction.decision_value`.
+    """
+
+    prediction: Prediction
+    passage: str
+    intercept: float
+    contributions: tuple[Contribution, ...]

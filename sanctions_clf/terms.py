@@ -1,0 +1,99 @@
+"""Which terms a passage has: its concepts, pairs of concepts that meet, and its words.
+
+The classifier is trained on these terms through scikit-learn (`features`) and scores articles
+with them directly (`linear`); both call the functions here, so that they cannot differ.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import combinations, pairwise
+
+from sanctions_clf.domain import load_concepts
+from sanctions_clf.text.concepts import concept_matcher
+from sanctions_clf.text.fold import fold
+from sanctions_clf.text.passages import Passage
+from sanctions_clf.text.sentences import split_sentences
+from sanctions_clf.text.words import split_words
+
+PAIR = " + "
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a text, read once for all passages that it stands in.
+
+    Attributes
+    ----------
+    start, end : code-point offsets in the text.
+    folded : its folded text.
+    concepts : names of the concepts in it, those of procedure and context left out.
+    """
+
+    start: int
+    end: int
+    folded: str
+    concepts: frozenset[str]
+
+
+def read_sentences(text: str, lang: str | None) -> list[Sentence]:
+    """Return the sentences of a text with their concepts."""
+    matcher, procedure = concept_matcher(), _procedure()
+    sentences = []
+    for start, end in split_sentences(text):
+        sentence = text[start:end]
+        folded = fold(sentence)
+        concepts = matcher.find_folded(folded, sentence, lang) - procedure
+        sentences.append(Sentence(start, end, folded, concepts))
+    return sentences
+
+
+@lru_cache(maxsize=100_000)
+def meeting_terms(concepts: frozenset[str]) -> frozenset[str]:
+    """Return the terms of concepts that stand together: each one, and each pair with an actor."""
+    actors = _actors()
+    names = sorted(concepts)
+    pairs = (f"{a}{PAIR}{b}" for a, b in combinations(names, 2) if a in actors or b in actors)
+    return frozenset(names).union(pairs)
+
+
+def concept_terms(sentences: Sequence[frozenset[str]]) -> set[str]:
+    """Return the concept terms of consecutive sentences, given the concepts of each.
+
+    Concepts pair within a sentence and with those of the next.
+    """
+    if len(sentences) == 1:
+        return set(meeting_terms(sentences[0]))
+    terms: set[str] = set()
+    for this, following in pairwise(sentences):
+        terms |= meeting_terms(this | following)
+    return terms
+
+
+def word_terms(sentences: Iterable[str]) -> set[str]:
+    """Return the distinct words of folded sentences."""
+    return {word for folded in sentences for word in split_words(folded)}
+
+
+def passage_concept_terms(passage: Passage) -> set[str]:
+    """Return the concept terms of a passage; the analyzer of the concept block."""
+    return concept_terms(
+        [sentence.concepts for sentence in read_sentences(passage.text, passage.lang)]
+    )
+
+
+def passage_word_terms(passage: Passage) -> set[str]:
+    """Return the word terms of a passage; the analyzer of the word block."""
+    text = passage.text
+    return word_terms(fold(text[start:end]) for start, end in split_sentences(text))
+
+
+@cache
+def _actors() -> frozenset[str]:
+    return frozenset(name for name, concept in load_concepts().items() if concept.is_actor)
+
+
+@cache
+def _procedure() -> frozenset[str]:
+    """Concepts of procedure and context: as features they picked up habits of the writers."""
+    return frozenset(name for name, concept in load_concepts().items() if concept.is_procedure)
