@@ -1,0 +1,53 @@
+"""What a reader yields: a record with its article, or a rejected one with the reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sanctions_clf.articles import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of an archive that could be read.
+
+    Attributes
+    ----------
+    archive : the archive's name as given.
+    position : where it lies in there, as text: `line 17`, `row 3`, `whole file`.
+    article : what it says.
+    fields : its own fields, as found.
+    """
+
+    archive: str
+    position: str
+    article: Article
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def carried(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return its own fields of these names, None for one it lacks; `text` is as scored."""
+        return {
+            name: self.article.full_text if name == "text" else lookup(self.fields, name)
+            for name in names
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One entry of an archive that could not be read, and why."""
+
+    archive: str
+    position: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.archive}, {self.position}: {self.reason}"
+
+
+def lookup(fields: Mapping[str, Any], name: str) -> Any:
+    """Return the field of that name, or the nested one that dots lead to; None for none."""
+    if name in fields:
+        return fields[name]
+    head, _, rest = name.partition(".")
+    inner = fields.get(head)
+    return lookup(inner, rest) if rest and isinstance(inner, Mapping) else None
