@@ -1,0 +1,146 @@
+"""Labelled articles: reading, checking, grouping into folds."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sanctions_clf.archives import Columns, Record, Rejected, open_archive, read_archive
+from sanctions_clf.archives.columns import article_from
+from sanctions_clf.articles import LabelledArticle
+from sanctions_clf.errors import ArchiveError, CorpusError
+from sanctions_clf.shipped import corpus_files
+
+RELEVANT, NOT_RELEVANT, BORDERLINE = "relevant", "not_relevant", "borderline"
+
+_LABELS = {
+    RELEVANT: RELEVANT,
+    NOT_RELEVANT: NOT_RELEVANT,
+    BORDERLINE: BORDERLINE,
+    "not relevant": NOT_RELEVANT,
+    "1": RELEVANT,
+    "0": NOT_RELEVANT,
+    "true": RELEVANT,
+    "false": NOT_RELEVANT,
+    "yes": RELEVANT,
+    "no": NOT_RELEVANT,
+}
+_LISTS = ("evidence", "regimes", "measures")
+_FLAGS = ("denied", "contested")
+_STRINGS = (
+    "status", "subtype", "prominence", "act_date", "reason", "genre", "origin", "event", "pair",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    """A labelled article and where it stands, for messages."""
+
+    place: str
+    article: LabelledArticle
+
+
+def load_corpus() -> list[LabelledArticle]:
+    """Return the labelled articles that the shipped model was trained on."""
+    return [row.article for row in read_labelled(map(str, corpus_files()))]
+
+
+def read_labelled(
+    names: Iterable[str], *, columns: Columns | None = None, label_column: str = "label"
+) -> list[LabelledRow]:
+    """Return the labelled articles of JSONL or CSV files.
+
+    Labels are `relevant`, `not_relevant` or `borderline`, or 1, 0, true, false, yes, no. All other
+    labelled fields may be missing.
+
+    Raises
+    ------
+    CorpusError
+        At the first row that cannot be read or has no such label.
+    """
+    rows = []
+    for name in names:
+        with open_archive(name) as archive:
+            for record in read_archive(archive, columns=columns):
+                if isinstance(record, Rejected):
+                    raise CorpusError(str(record))
+                rows.append(_labelled_row(record, columns or Columns(), label_column))
+    return rows
+
+
+def corpus_checksum(articles: Iterable[LabelledArticle]) -> str:
+    """SHA-256 of labelled articles, whatever files they came from and in whatever order."""
+    digests = sorted(
+        hashlib.sha256(json.dumps(asdict(article), sort_keys=True).encode()).digest()
+        for article in articles
+    )
+    return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def fold_groups(articles: Sequence[LabelledArticle]) -> list[int]:
+    """Return a group number for each article: those that share an event or a pair share one.
+
+    An article with neither is a group of its own.
+    """
+    groups: dict[tuple[str, str], int] = {}
+    parents: list[int] = []
+
+    def root(group: int) -> int:
+        while parents[group] != group:
+            group = parents[group]
+        return group
+
+    numbers = []
+    for article in articles:
+        number = len(parents)
+        parents.append(number)
+        for key in (("event", article.event), ("pair", article.pair)):
+            if key[1]:
+                known = groups.setdefault((key[0], key[1]), number)
+                parents[root(number)] = root(known)
+        numbers.append(number)
+    return [root(number) for number in numbers]
+
+
+def count_by(articles: Iterable[LabelledArticle], part: str) -> dict[str, int]:
+    """Return how many articles have each value of a field, the commonest first."""
+    counts = Counter(str(getattr(article, part) or "-") for article in articles)
+    return dict(counts.most_common())
+
+
+def _labelled_row(record: Record, columns: Columns, label_column: str) -> LabelledRow:
+    place = f"{record.archive}, {record.position}"
+    label = _LABELS.get(str(record.fields.get(label_column)).strip().lower())
+    if label is None:
+        raise CorpusError(
+            f"{place}: no label in {label_column!r}; write relevant or not_relevant, or name the "
+            "field with --label-column"
+        )
+    try:
+        article = article_from(record.fields, columns, place=place)
+    except ArchiveError as error:
+        raise CorpusError(str(error)) from None
+    found = record.fields
+    parts: dict[str, Any] = {
+        **{part.name: getattr(article, part.name) for part in fields(article)},
+        **{name: _strings(place, name, found.get(name)) for name in _LISTS},
+        **{name: found.get(name) in (True, "true", "True", "1") for name in _FLAGS},
+        **{name: found.get(name) or None for name in _STRINGS},
+    }
+    return LabelledRow(place, LabelledArticle(label=label, **parts))
+
+
+def _strings(place: str, name: str, value: Any) -> tuple[str, ...]:
+    """A list as JSONL has it, or as JSON in a cell of a CSV file."""
+    if value in (None, ""):
+        return ()
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.startswith("[") else [value]
+        except ValueError:
+            value = [value]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise CorpusError(f"{place}: {name} is no list of strings")
+    return tuple(value)

@@ -1,0 +1,133 @@
+"""Make the model that ships with the package, and the real scores that calibrate it.
+
+`make real-scores` trains on the corpus, scores the real articles of `../shared/real`, which are
+not ours to publish, and keeps the numbers alone in `data/real_scores.csv`: the decision value,
+label, prominence, subtype, language and sample of each. `make model` trains again, without these
+articles, and takes calibration and operating points from the numbers as long as they belong to the
+same corpus, lexicon and settings.
+"""
+
+import argparse
+import csv
+import gzip
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sanctions_clf.articles import Article
+from sanctions_clf.calibration import ScoredSample
+from sanctions_clf.classifier import Settings
+from sanctions_clf.corpus import BORDERLINE, corpus_checksum, load_corpus
+from sanctions_clf.domain import lexicon_checksum
+from sanctions_clf.model_card import card_text
+from sanctions_clf.model_file import save_model
+from sanctions_clf.text.languages import resolve_language
+from sanctions_clf.training import fit_linear, train
+
+ROOT = Path(__file__).resolve().parents[1]
+REAL = ROOT.parent / "shared" / "real"
+SCORES = ROOT / "data" / "real_scores.csv"
+MODEL = ROOT / "models" / "default.zip"
+COLUMNS = ("decision_value", "label", "prominence", "subtype", "lang", "sample")
+
+
+def main() -> None:
+    """Write the real scores, or the model with its card."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("what", choices=["real-scores", "model"])
+    {"real-scores": write_real_scores, "model": write_model}[parser.parse_args().what]()
+
+
+def write_model() -> None:
+    """Train the shipped model and write it with its card."""
+    articles = load_corpus()
+    sample = read_real_scores(training_checksum())
+    name = ""
+    if sample is None:
+        print(
+            "Warning: data/real_scores.csv is missing or of another training; operating points "
+            "and probabilities come from out-of-fold values. Run `make real-scores` where "
+            "../shared is present.",
+            file=sys.stderr,
+        )
+    else:
+        name = (
+            f"real articles that the model was not trained on: {len(sample.values)} labelled ones, "
+            f"and {len(sample.archive_values)} of a general archive for `strict`"
+        )
+    model = train(articles, sample=sample, sample_name=name)
+    save_model(model, MODEL)
+    MODEL.with_suffix(".md").write_text(card_text(model, "The default model"), encoding="utf-8")
+    print(f"Wrote {MODEL.relative_to(ROOT)} and its card.")
+
+
+def training_checksum() -> str:
+    """SHA-256 of everything that decides the trained weights."""
+    parts = [corpus_checksum(load_corpus()), lexicon_checksum(), asdict(Settings())]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def write_real_scores() -> None:
+    """Score the real articles with the model as trained now, and keep the numbers."""
+    if not REAL.is_dir():
+        sys.exit(f"{REAL}: not present, so there is nothing to measure on; nothing was written")
+    linear = fit_linear(
+        [article for article in load_corpus() if article.label != BORDERLINE], Settings()
+    )
+    with SCORES.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(f"# training {training_checksum()}\n")
+        table = csv.writer(stream, lineterminator="\n")
+        table.writerow(COLUMNS)
+        for sample, row in real_rows():
+            article = Article(text=row["text"], title=row["title"] or None, lang=row["lang"])
+            lang, _ = resolve_language(article.lang, article.full_text)
+            value = linear.decide(article.full_text, lang).value
+            labels = [row.get(name) or "" for name in ("label", "prominence", "subtype")]
+            table.writerow([f"{value:.6f}", *labels, row["lang"], sample])
+    print(f"Wrote {SCORES.relative_to(ROOT)}.")
+
+
+def real_rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the real articles with the name of their sample; labelled ones only as such."""
+    labelled = _json_lines(REAL / "labelled.jsonl")
+    known = {row["id"] for row in labelled}
+    yield from (("labelled", row) for row in labelled)
+    for sample, file in (("general", "general.jsonl"), ("archive", "archive.jsonl.gz")):
+        yield from ((sample, row) for row in _json_lines(REAL / file) if row["id"] not in known)
+
+
+def read_real_scores(checksum: str) -> ScoredSample | None:
+    """Return the kept scores, None where there are none of this training."""
+    if not SCORES.exists():
+        return None
+    with SCORES.open(encoding="utf-8", newline="") as stream:
+        if stream.readline().split()[-1] != checksum:
+            return None
+        rows = list(csv.DictReader(stream))
+    labelled = [r for r in rows if r["sample"] == "labelled" and r["label"] != BORDERLINE]
+    relevant = np.array([row["label"] == "relevant" for row in labelled])
+    prominent = np.array([row["prominence"] in ("headline", "body") for row in labelled])
+    return ScoredSample(
+        values=np.array([float(row["decision_value"]) for row in labelled]),
+        relevant=relevant,
+        prominent=relevant & prominent,
+        archive_values=np.array(
+            [float(row["decision_value"]) for row in rows if row["sample"] == "archive"]
+        ),
+    )
+
+
+def _json_lines(path: Path) -> list[dict[str, Any]]:
+    content = path.read_bytes()
+    text = gzip.decompress(content) if path.suffix == ".gz" else content
+    return [json.loads(line) for line in text.splitlines()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Labelled data: reading, checking, grouping; and what ships is in order."""
+
+import dataclasses
+
+import pytest
+
+import sanctions_clf as sc
+from sanctions_clf.corpus import LabelledRow, corpus_checksum, fold_groups
+from sanctions_clf.corpus_check import check_corpus
+from sanctions_clf.errors import CorpusError
+from sanctions_clf.shipped import corpus_files
+
+GOOD = {
+    "id": "en-1", "lang": "en", "title": "A ship", "text": "It carried coal. It left.",
+    "date": "2020-01", "label": "relevant", "evidence": ["It carried coal."],
+    "regimes": ["dprk-1718"], "measures": ["natural_resources"], "status": "reported",
+    "subtype": "resource_trade", "prominence": "headline", "genre": "news agency",
+    "origin": "invented", "event": "a-ship",
+}  # fmt: skip
+
+
+def check(write_jsonl, *rows):
+    return check_corpus(sc.read_labelled([str(write_jsonl(rows))]))
+
+
+def test_the_shipped_corpus_keeps_its_contract():
+    assert check_corpus(sc.read_labelled(map(str, corpus_files()))) == []
+
+
+def test_the_shipped_corpus_is_what_its_datasheet_promises(corpus):
+    assert len(corpus) >= 600
+    assert len({article.lang for article in corpus}) >= 15
+
+
+def test_a_good_row_has_no_problems(write_jsonl):
+    assert check(write_jsonl, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"lang": "tlh"}, "language 'tlh' is not in the lexicon"),
+        ({"date": "May"}, "date 'May' is not ISO 8601"),
+        ({"evidence": ["It carried gold."]}, "evidence is no exact part"),
+        ({"evidence": []}, "no evidence is marked"),
+        ({"regimes": ["mars-1"]}, "'mars-1' is not in the domain table"),
+        ({"measures": []}, "relevant, but no measures"),
+        ({"status": "rumoured"}, "status 'rumoured' is not of alleged"),
+        ({"prominence": None}, "prominence None is not of headline"),
+        ({"label": "not_relevant"}, "not relevant, but has evidence"),
+        ({"origin": "real"}, "origin 'real' is not of real_event, invented"),
+        ({"event": ""}, "event None is missing"),
+        ({"id": "a b/c"}, "is no plain name"),
+        ({"pair": "p"}, "pair p: not one relevant and one not relevant article"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_each_breach_is_named_with_its_place(write_jsonl, change, problem):
+    problems = check(write_jsonl, {**GOOD, **change})
+    assert any(problem in line for line in problems), problems
+
+
+def test_repeated_ids_and_texts_are_named(write_jsonl):
+    problems = check(write_jsonl, GOOD, GOOD)
+    assert [line.partition(": ")[2][:12] for line in problems] == ["same id as /", "same text as"]
+
+
+def test_a_language_out_of_balance_is_named(write_jsonl):
+    rows = [{**GOOD, "id": f"en-{n}", "text": f"It carried coal. {n}"} for n in range(20)]
+    assert any("100% relevant" in line for line in check(write_jsonl, *rows))
+
+
+@pytest.mark.parametrize(
+    ("label", "relevant"),
+    [("relevant", True), (1, True), ("1", True), (True, True), ("TRUE", True),
+     ("not_relevant", False), (0, False), (False, False), ("no", False)],
+)  # fmt: skip
+def test_labels_come_in_many_spellings(write_jsonl, label, relevant):
+    (row,) = sc.read_labelled([str(write_jsonl([{"text": "a", "label": label}]))])
+    assert row.article.relevant is relevant
+
+
+def test_a_row_without_label_is_refused_with_its_place(write_jsonl):
+    with pytest.raises(CorpusError, match=r"line 1: no label in 'label'; .*--label-column"):
+        sc.read_labelled([str(write_jsonl([{"text": "a", "label": "maybe"}]))])
+
+
+def test_labelled_csv_with_lists_as_json(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text('text,y,evidence\n"One. Two.",1,"[""One.""]"\n"Three.",0,\n')
+    rows = sc.read_labelled([str(path)], label_column="y")
+    assert [row.article.evidence for row in rows] == [("One.",), ()]
+
+
+def test_articles_of_an_event_or_pair_stay_in_one_fold():
+    def article(event=None, pair=None):
+        return sc.LabelledArticle(text="x", label="relevant", event=event, pair=pair)
+
+    articles = [
+        article("a"), article("b", "p"), article("a", "p"), article("c"), article(), article(),
+    ]  # fmt: skip
+    groups = fold_groups(articles)
+    assert len({groups[0], groups[1], groups[2]}) == 1
+    assert len(set(groups)) == 4
+
+
+def test_the_checksum_does_not_depend_on_order_but_on_every_field(corpus):
+    few = corpus[:5]
+    assert corpus_checksum(few) == corpus_checksum(few[::-1])
+    changed = [dataclasses.replace(few[0], evidence=("other",)), *few[1:]]
+    assert corpus_checksum(few) != corpus_checksum(changed)
+
+
+def test_rows_know_their_place(write_jsonl):
+    path = write_jsonl([GOOD])
+    (row,) = sc.read_labelled([str(path)])
+    assert isinstance(row, LabelledRow)
+    assert row.place == f"{path}, line 1"
