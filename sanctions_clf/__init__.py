@@ -1,0 +1,80 @@
+"""Flag news articles that mention a possible violation of UN sanctions, and say why."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sanctions_clf.version import __version__
+
+if TYPE_CHECKING:
+    from sanctions_clf.archives import Columns as Columns
+    from sanctions_clf.archives import read_article as read_article
+    from sanctions_clf.archives import read_articles as read_articles
+    from sanctions_clf.articles import Article as Article
+    from sanctions_clf.articles import LabelledArticle as LabelledArticle
+    from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
+    from sanctions_clf.classifier import Settings as Settings
+    from sanctions_clf.classifier import make_pipeline as make_pipeline
+    from sanctions_clf.corpus import load_corpus as load_corpus
+    from sanctions_clf.corpus import read_labelled as read_labelled
+    from sanctions_clf.domain import load_concepts as load_concepts
+    from sanctions_clf.domain import load_measures as load_measures
+    from sanctions_clf.domain import load_regimes as load_regimes
+    from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
+    from sanctions_clf.model import Model as Model
+    from sanctions_clf.model_file import read_model as read_model
+    from sanctions_clf.model_file import save_model as save_model
+    from sanctions_clf.predictions import Contribution as Contribution
+    from sanctions_clf.predictions import Evidence as Evidence
+    from sanctions_clf.predictions import Explanation as Explanation
+    from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.scoring import Reading as Reading
+    from sanctions_clf.scoring import Summary as Summary
+    from sanctions_clf.scoring import score_archive as score_archive
+    from sanctions_clf.shipped import load_model as load_model
+    from sanctions_clf.text.passages import Passage as Passage
+    from sanctions_clf.text.passages import split_passages as split_passages
+    from sanctions_clf.training import train as train
+
+# Loaded on first use: scikit-learn alone takes longer to import than an article to classify.
+_HOMES = {
+    "Article": "articles",
+    "ArticleClassifier": "classifier",
+    "Columns": "archives",
+    "Contribution": "predictions",
+    "Evidence": "predictions",
+    "Explanation": "predictions",
+    "LabelledArticle": "articles",
+    "Model": "model",
+    "Passage": "text.passages",
+    "Prediction": "predictions",
+    "Reading": "scoring",
+    "SanctionsClfError": "errors",
+    "Settings": "classifier",
+    "Summary": "scoring",
+    "load_concepts": "domain",
+    "load_corpus": "corpus",
+    "load_measures": "domain",
+    "load_model": "shipped",
+    "load_regimes": "domain",
+    "make_pipeline": "classifier",
+    "read_article": "archives",
+    "read_articles": "archives",
+    "read_labelled": "corpus",
+    "read_model": "model_file",
+    "save_model": "model_file",
+    "score_archive": "scoring",
+    "split_passages": "text.passages",
+    "train": "training",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

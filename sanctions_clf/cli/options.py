@@ -1,0 +1,133 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from sanctions_clf.archives.columns import USUAL_NAMES, Columns
+from sanctions_clf.calibration import OperatingPoint
+from sanctions_clf.errors import SanctionsClfError
+from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
+from sanctions_clf.scoring import Reading
+from sanctions_clf.shipped import MODEL_VARIABLE
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _apply(options: Iterable[Callable[[_Command], _Command]]) -> Callable[[_Command], _Command]:
+    in_order_of_help = tuple(options)[::-1]
+
+    def decorate(command: _Command) -> _Command:
+        for option in in_order_of_help:
+            command = option(command)
+        return command
+
+    return decorate
+
+
+model_option = click.option(
+    "-m",
+    "--model",
+    "model_path",
+    envvar=MODEL_VARIABLE,
+    metavar="FILE",
+    help="Model file; without it the model that ships with the package.",
+)
+
+threshold_options = _apply(
+    (
+        click.option(
+            "--at",
+            metavar="NAME",
+            default=DEFAULT_OPERATING_POINT,
+            help="Operating point from which an article is flagged: triage, balanced, strict.",
+        ),
+        click.option(
+            "-t",
+            "--threshold",
+            type=click.FloatRange(0, 1, min_open=True, max_open=True),
+            help="Probability from which an article is flagged, instead of --at.",
+        ),
+    )
+)
+
+column_options = _apply(
+    click.option(
+        f"--{part}-column",
+        metavar="NAME",
+        help=f"Field of the {part}; dots reach into nested JSON. Usual: {', '.join(names)}.",
+    )
+    for part, names in USUAL_NAMES.items()
+)
+
+reading_options = _apply(
+    (
+        column_options,
+        click.option("--encoding", default="utf-8", metavar="NAME", help="Encoding of the input."),
+        click.option(
+            "--carry",
+            multiple=True,
+            metavar="FIELD",
+            help="Field of the input to copy to the output; repeat for several. "
+            "`text` is the text that was scored.",
+        ),
+        click.option("-n", "--limit", type=click.IntRange(min=1), help="Read so many records."),
+        click.option("--strict", is_flag=True, help="Stop at the first record that is no article."),
+    )
+)
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+
+
+def columns_from(options: dict[str, Any]) -> Columns:
+    """Take the column options out of a command's options."""
+    return Columns(**{part: options.pop(f"{part}_column") for part in USUAL_NAMES})
+
+
+def reading_from(options: dict[str, Any]) -> Reading:
+    """Take the reading options out of a command's options."""
+    encoding = options.pop("encoding")
+    try:
+        "".encode(encoding)
+    except LookupError:
+        raise click.BadParameter(f"no encoding {encoding!r}", param_hint="--encoding") from None
+    return Reading(
+        columns=columns_from(options),
+        encoding=encoding,
+        carry=options.pop("carry"),
+        limit=options.pop("limit"),
+        strict=options.pop("strict"),
+    )
+
+
+def operating_point_of(model: Model, at: str, threshold: float | None) -> OperatingPoint:
+    """Return the operating point asked for; an unknown name is wrong usage."""
+    try:
+        return model.operating_point(at, threshold)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from None
+
+
+def warn_of_lexicon(model: Model) -> None:
+    """Say on stderr where a model was trained with another concept lexicon."""
+    from sanctions_clf.domain import lexicon_checksum
+
+    if model.card.lexicon_checksum != lexicon_checksum():
+        click.echo(
+            "Warning: the model was trained with another concept lexicon; train it again", err=True
+        )
+
+
+__all__ = [
+    "SanctionsClfError",
+    "column_options",
+    "columns_from",
+    "model_option",
+    "operating_point_of",
+    "quiet_option",
+    "reading_from",
+    "reading_options",
+    "threshold_options",
+    "warn_of_lexicon",
+]

@@ -1,0 +1,146 @@
+"""`sanctions-clf score`: find the hits in archives larger than memory."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from sanctions_clf.archives import STDIN, Rejected, check_archives
+from sanctions_clf.cli.options import (
+    model_option,
+    operating_point_of,
+    quiet_option,
+    reading_from,
+    reading_options,
+    threshold_options,
+    warn_of_lexicon,
+)
+from sanctions_clf.cli.output import TABLE, format_option, output_option, prediction_output
+from sanctions_clf.model import Model
+from sanctions_clf.scoring import KEEP, Reading, Summary, score_archive, score_records
+from sanctions_clf.shipped import load_model
+
+_REFRESH = 50
+
+
+@click.command(name="score")
+@click.argument("archives", nargs=-1, metavar="[ARCHIVE]...")
+@model_option
+@threshold_options
+@output_option
+@format_option
+@click.option(
+    "--keep",
+    type=click.Choice(KEEP),
+    default=KEEP[0],
+    help="Write the flagged articles only, or all.",
+)
+@reading_options
+@quiet_option
+def command(
+    archives: tuple[str, ...],
+    model_path: str | None,
+    at: str,
+    threshold: float | None,
+    output: str | None,
+    format_: str | None,
+    keep: str,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Find the hits in archives larger than memory.
+
+    ARCHIVE is JSONL, CSV or TSV with one article a row, or a text file, plain or gz; `-`, or none,
+    reads standard input. Records that cannot be read are told apart, never lost: with -o they go
+    to FILE.rejects.jsonl with place and reason.
+
+    \b
+    sanctions-clf score news.jsonl.gz -o hits.jsonl
+    sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
+    """
+    reading = reading_from(options)
+    names = archives or (STDIN,)
+    model = load_model(model_path)
+    warn_of_lexicon(model)
+    operating_point_of(model, at, threshold)
+    if output is not None:
+        if format_ == TABLE:
+            raise click.BadParameter("a file takes jsonl or csv", param_hint="--format")
+        with _progress(quiet) as show:
+            summary = score_archive(
+                names,
+                output,
+                model=model,
+                at=at,
+                threshold=threshold,
+                keep=keep,
+                format=format_,
+                reading=reading,
+                on_progress=show,
+            )
+    else:
+        summary = _score_to_stdout(names, model, at, threshold, format_, keep, reading, quiet=quiet)
+    if not quiet:
+        click.echo(closing_line(summary, f"{output}.rejects.jsonl" if output else ""), err=True)
+
+
+def closing_line(summary: Summary, rejects: str) -> str:
+    """Return the counts of a run in words."""
+    where = f" (see {rejects})" if summary.rejected and rejects else ""
+    archives = "archive" if summary.archives == 1 else "archives"
+    return (
+        f"{summary.records:,} records in {summary.archives} {archives}: {summary.scored:,} scored, "
+        f"{summary.flagged:,} of them flagged; {summary.rejected:,} rejected{where}"
+    )
+
+
+def _score_to_stdout(
+    names: tuple[str, ...],
+    model: Model,
+    at: str,
+    threshold: float | None,
+    format_: str | None,
+    keep: str,
+    reading: Reading,
+    *,
+    quiet: bool,
+) -> Summary:
+    check_archives(names, reading.columns)
+    summary = Summary()
+    point = model.operating_point(at, threshold)
+    with prediction_output(None, format_) as write:
+        for result in score_records(names, model, point, reading=reading, summary=summary):
+            if isinstance(result, Rejected):
+                if not quiet:
+                    click.echo(f"Rejected: {result}", err=True)
+            elif result.flagged or keep == "all":
+                write(result)
+    return summary
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Summary], None] | None]:
+    """A progress bar on a terminal: how much of the current archive is read, and the counts."""
+    from sanctions_clf.cli.tables import console
+
+    screen = console(stderr=True)
+    if quiet or not screen.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def show(summary: Summary) -> None:
+            if summary.records % _REFRESH == 0:
+                bar.update(
+                    task,
+                    total=summary.archive_size,
+                    completed=summary.bytes_read,
+                    description=f"{summary.records:,} records, {summary.flagged:,} flagged",
+                )
+
+        yield show

@@ -1,0 +1,97 @@
+"""Predictions and explanations as a person reads them on a terminal."""
+
+from collections.abc import Iterable
+from typing import IO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sanctions_clf.predictions import Explanation, Prediction
+from sanctions_clf.text.sentences import split_sentences
+
+_TITLE_LENGTH = 90
+_TERMS_SHOWN = 15
+_PIPE_WIDTH = 120
+
+
+def console(stream: IO[str] | None = None, *, stderr: bool = False) -> Console:
+    """Return a console of the terminal's width, or of 120 columns where there is none."""
+    made = Console(file=stream, stderr=stderr, highlight=False)
+    if not made.is_terminal:
+        made = Console(file=stream, stderr=stderr, highlight=False, width=_PIPE_WIDTH)
+    return made
+
+
+def prediction_table(predictions: Iterable[Prediction]) -> Table:
+    """Return a table: flag and probability, regime, title and the sentences that say so."""
+    table = Table(show_lines=True, expand=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("regime", no_wrap=True)
+    table.add_column("article and evidence", ratio=1)
+    for prediction in predictions:
+        table.add_row(
+            Text("FLAG", style="bold red") if prediction.flagged else Text("-", style="dim"),
+            f"{prediction.probability:.2f}",
+            "\n".join(prediction.regimes),
+            _article_cell(prediction),
+        )
+    return table
+
+
+def _article_cell(prediction: Prediction) -> Text:
+    title = prediction.title or prediction.id or ""
+    cell = Text(_shortened(title), style="bold" if prediction.flagged else "")
+    place = " ".join(filter(None, (prediction.date, prediction.lang)))
+    if place:
+        cell.append(f"  ({place})", style="dim not bold")
+    for evidence in prediction.evidence:
+        cell.append(f"\n> {' '.join(evidence.text.split())}", style="not bold")
+    return cell
+
+
+def print_explanation(explanation: Explanation, to: Console) -> None:
+    """Print the passage with its evidence marked, then the terms and their sum."""
+    prediction = explanation.prediction
+    flag = "flagged" if prediction.flagged else "not flagged"
+    to.print(
+        Text(f"{prediction.title or prediction.id}", style="bold"),
+        Text(
+            f"{flag} at {prediction.operating_point}: probability {prediction.probability:.3f}, "
+            f"decision value {prediction.decision_value:+.2f}"
+        ),
+        *([f"regimes: {', '.join(prediction.regimes)}"] if prediction.regimes else []),
+        "",
+        "The most relevant passage (> carries the decision):",
+        sep="\n",
+    )
+    carrying = {evidence.text for evidence in prediction.evidence}
+    for start, end in split_sentences(explanation.passage):
+        sentence = explanation.passage[start:end]
+        mark, style = ("> ", "bold") if sentence in carrying else ("  ", "")
+        to.print(Text(mark + " ".join(sentence.split()), style=style))
+    to.print()
+    to.print(contribution_table(explanation))
+
+
+def contribution_table(explanation: Explanation) -> Table:
+    """Return the largest contributions, the sum of the others, the intercept, and the total."""
+    table = Table(show_footer=True)
+    table.add_column("term", footer="decision value")
+    total = f"{explanation.prediction.decision_value:+.3f}"
+    table.add_column("contribution", justify="right", footer=total)
+    shown = explanation.contributions[:_TERMS_SHOWN]
+    others = explanation.contributions[_TERMS_SHOWN:]
+    for part in shown:
+        table.add_row(part.term.replace("_", " "), f"{part.contribution:+.3f}")
+    if others:
+        rest = sum(part.contribution for part in others)
+        table.add_row(f"{len(others)} smaller terms", f"{rest:+.3f}", style="dim")
+    table.add_row("intercept", f"{explanation.intercept:+.3f}", style="dim")
+    return table
+
+
+def _shortened(title: str) -> str:
+    title = " ".join(title.split())
+    return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1] + "…"
