@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
@@ -33,6 +34,10 @@ class Settings:
     concept_scale, word_scale : weight of the two blocks of terms.
     concept_min_df, word_min_df : terms in fewer training passages are left out.
     word_max_df : words in a larger share of training passages are left out.
+    short_passage : log-odds added for each halving of a passage's length below `passage_size`
+        sentences. Weights are learned from full passages, in which many terms add up; with .6 the
+        same share of not relevant texts of one to four sentences is above a threshold as of whole
+        passages (99th percentile of out-of-fold values, 1,386 texts).
     passage_size : sentences in a passage.
     """
 
@@ -42,14 +47,31 @@ class Settings:
     word_scale: float = 1.0
     word_min_df: int = 3
     word_max_df: float = 0.35
+    short_passage: float = 0.6
     passage_size: int = PASSAGE_SIZE
+
+
+class OffsetLogisticRegression(LogisticRegression):
+    """Logistic regression whose last column is no feature but added to the decision value.
+
+    Its coefficient is 1. The regression itself is fitted without it: whoever writes texts to teach
+    a classifier makes the short ones simple, and a learned coefficient picks that habit up.
+    """
+
+    def fit(
+        self, X: csr_array, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+    ) -> "OffsetLogisticRegression":
+        """Fit all columns but the last; see `sklearn.linear_model.LogisticRegression`."""
+        super().fit(X[:, :-1], y, sample_weight)
+        self.coef_: FloatArray = np.append(self.coef_, [[1.0]], axis=1)
+        self.n_features_in_ += 1
+        return self
 
 
 def make_pipeline(settings: Settings | None = None) -> Pipeline:
     """Return the unfitted pipeline; its X is a list of `Passage`, its y 1 for relevant."""
     parameters = asdict(settings or Settings())
-    parameters.pop("passage_size")
-    linear = LogisticRegression(
+    linear = OffsetLogisticRegression(
         C=parameters.pop("C"), class_weight="balanced", max_iter=3000, tol=1e-6
     )
     return Pipeline([("features", make_features(**parameters)), ("linear", linear)])
@@ -75,7 +97,11 @@ def linear_model(pipeline: Pipeline, passage_size: int = PASSAGE_SIZE) -> Linear
         )
         coefficients = coefficients[size:]
     return LinearModel(
-        float(linear.intercept_[0]), blocks["concepts"], blocks["words"], passage_size
+        intercept=float(linear.intercept_[0]),
+        concepts=blocks["concepts"],
+        words=blocks["words"],
+        short_passage=float(features.transformer_weights["length"]),
+        passage_size=passage_size,
     )
 
 
@@ -84,10 +110,10 @@ def fitted_pipeline(model: LinearModel, settings: Settings) -> Pipeline:
     pipeline = make_pipeline(settings)
     features, linear = pipeline.named_steps["features"], pipeline.named_steps["linear"]
     blocks = [model.concepts, *([model.words] if model.words.terms else [])]
-    for (_, vectorizer), block in zip(features.transformer_list, blocks, strict=False):
+    for (_, vectorizer), block in zip(features.transformer_list[:2], blocks, strict=False):
         vectorizer.vocabulary_ = {term: i for i, term in enumerate(block.terms)}
         vectorizer.idf_ = block.idf
-    linear.coef_ = np.concatenate([block.coefficients for block in blocks])[None, :]
+    linear.coef_ = np.concatenate([*(block.coefficients for block in blocks), [1.0]])[None, :]
     linear.intercept_ = np.array([model.intercept])
     linear.classes_ = np.array([0, 1])
     linear.n_features_in_ = linear.coef_.shape[1]

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sanctions_clf.terms import Sentence, concept_terms, read_sentences, word_terms
+from sanctions_clf.terms import Sentence, concept_terms, read_sentences, shortness, word_terms
 from sanctions_clf.text.passages import windows
+
+# Names of contributions that are no concepts. Words are marked, since a word may spell a concept.
+WORD = "word: "
+SHORT_PASSAGE = "short passage"
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -57,18 +61,20 @@ class Decision:
     Attributes
     ----------
     value : decision value of the most relevant passage, log-odds.
-    sentences : of that passage, in order.
+    sentences : of the article, in order.
+    passage : those of its most relevant passage.
     contributions : of that passage's terms; with the intercept they add up to `value`.
     """
 
     value: float
     sentences: Sequence[Sentence]
+    passage: Sequence[Sentence]
     contributions: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
-    """Intercept, concept block, word block: adds up the terms of passages.
+    """Intercept, concept block, word block, and a bonus for short passages: they add up.
 
     Sums are exactly rounded (`math.fsum`), so that they do not depend on the order of terms.
     """
@@ -76,6 +82,7 @@ class LinearModel:
     intercept: float
     concepts: TermBlock
     words: TermBlock
+    short_passage: float
     passage_size: int
 
     def decide(self, text: str, lang: str | None) -> Decision:
@@ -83,7 +90,7 @@ class LinearModel:
         sentences = read_sentences(text, lang)
         passages = windows(sentences, self.passage_size)
         best = max(passages, key=self.value)
-        return Decision(self.value(best), best, self.contributions(best))
+        return Decision(self.value(best), sentences, best, self.contributions(best))
 
     def value(self, sentences: Sequence[Sentence]) -> float:
         """Return the decision value of consecutive sentences taken as a passage."""
@@ -93,13 +100,12 @@ class LinearModel:
         """Return the contribution of each term of consecutive sentences taken as a passage."""
         concepts = concept_terms([sentence.concepts for sentence in sentences])
         found = self.concepts.contributions(concepts)
+        short = self.short_passage * shortness(len(sentences), self.passage_size)
+        if short:
+            found[SHORT_PASSAGE] = short
         if self.words.terms:
             words = word_terms(sentence.folded for sentence in sentences)
             found |= {
                 f"{WORD}{word}": value for word, value in self.words.contributions(words).items()
             }
         return found
-
-
-# Marks words among contributions, since a word may spell the name of a concept.
-WORD = "word: "

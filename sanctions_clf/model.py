@@ -170,11 +170,11 @@ class Model:
     ) -> Explanation:
         """Return the prediction with every term that it is the sum of."""
         prediction, decision = self._predict(article, self.operating_point(at, threshold))
-        sentences = decision.sentences
+        passage = decision.passage
         text = article.full_text
         return Explanation(
             prediction=prediction,
-            passage=text[sentences[0].start : sentences[-1].end] if sentences else "",
+            passage=text[passage[0].start : passage[-1].end] if passage else "",
             intercept=self.linear.intercept,
             contributions=_largest(decision.contributions, len(decision.contributions)),
         )
@@ -224,23 +224,22 @@ class Model:
             decision_value=decision.value,
             operating_point=point.name,
             regimes=_regimes(decision, article.date) if flagged else (),
-            evidence=_evidence(decision, text) if flagged else (),
+            evidence=self._evidence(decision, text) if flagged else (),
             terms=_largest(decision.contributions, _TERMS_SHOWN),
             fields=record.carried(carry) if record else {},
         )
         return prediction, decision
 
+    def _evidence(self, decision: Decision, text: str) -> tuple[Evidence, ...]:
+        return tuple(
+            Evidence(text[sentence.start : sentence.end], sentence.start, sentence.end)
+            for sentence in carrying_sentences(decision, self.linear.concepts)
+        )
+
 
 def _regimes(decision: Decision, date: str | None) -> tuple[str, ...]:
-    concepts = {name for sentence in decision.sentences for name in sentence.concepts}
+    concepts = {name for sentence in decision.passage for name in sentence.concepts}
     return passage_regimes(decision.contributions, concepts, date)
-
-
-def _evidence(decision: Decision, text: str) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(text[sentence.start : sentence.end], sentence.start, sentence.end)
-        for sentence in carrying_sentences(decision)
-    )
 
 
 def _largest(contributions: Mapping[str, float], limit: int) -> tuple[Contribution, ...]:

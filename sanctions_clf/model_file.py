@@ -57,6 +57,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         "format": FORMAT,
         "intercept": model.linear.intercept,
         "passage_size": model.linear.passage_size,
+        "short_passage": model.linear.short_passage,
         "blocks": {name: _block_head(getattr(model.linear, name)) for name in _BLOCKS},
         "calibration": asdict(model.calibration),
         "operating_points": {name: asdict(p) for name, p in model.operating_points.items()},
@@ -143,7 +144,11 @@ def _model(head: Mapping[str, Any], members: Mapping[str, bytes]) -> Model:
     blocks = {name: _block(name, head["blocks"][name], members) for name in _BLOCKS}
     return Model(
         linear=LinearModel(
-            float(head["intercept"]), blocks["concepts"], blocks["words"], int(head["passage_size"])
+            intercept=float(head["intercept"]),
+            concepts=blocks["concepts"],
+            words=blocks["words"],
+            short_passage=float(head["short_passage"]),
+            passage_size=int(head["passage_size"]),
         ),
         calibration=Calibration(**head["calibration"]),
         operating_points={

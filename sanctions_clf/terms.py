@@ -4,6 +4,7 @@ The classifier is trained on these terms through scikit-learn (`features`) and s
 with them directly (`linear`); both call the functions here, so that they cannot differ.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -73,6 +74,14 @@ def concept_terms(sentences: Sequence[frozenset[str]]) -> set[str]:
 def word_terms(sentences: Iterable[str]) -> set[str]:
     """Return the distinct words of folded sentences."""
     return {word for folded in sentences for word in split_words(folded)}
+
+
+def shortness(sentences: int, passage_size: int) -> float:
+    """Return how much shorter than a full passage a text is: log2 of the ratio, never negative.
+
+    A text of one sentence has shortness 3 where passages have eight, a full passage has 0.
+    """
+    return max(0.0, math.log2(passage_size / max(1, sentences)))
 
 
 def passage_concept_terms(passage: Passage) -> set[str]:

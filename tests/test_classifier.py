@@ -43,7 +43,9 @@ def test_terms_of_a_passage_leave_out_procedure():
 
 
 def test_decision_values_are_what_the_formula_says(small_classifier):
-    """Worked out by hand for one passage: presence x idf x scale x coefficient, words over norm."""
+    """By hand for one passage: presence x idf x scale x coefficient, words over norm,
+    and the bonus of a short passage.
+    """
     linear = linear_model(small_classifier.pipeline_)
     passage = sc.Passage("Nordkorea verschiffte Kohle.", "de")
     block = linear.concepts
@@ -56,6 +58,7 @@ def test_decision_values_are_what_the_formula_says(small_classifier):
     found = [words.terms.index(w) for w in ("nordkorea", "kohle") if w in words]
     norm = np.sqrt(sum(words.idf[i] ** 2 for i in found))
     expected += sum(words.scale * words.idf[i] * words.coefficients[i] for i in found) / (norm or 1)
+    expected += linear.short_passage * 3  # one sentence of eight: three halvings
     value = small_classifier.pipeline_.decision_function([passage])[0]
     assert value == pytest.approx(expected, abs=1e-9)
 

@@ -29,7 +29,7 @@ def prediction_table(predictions: Iterable[Prediction]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("prob.", justify="right", no_wrap=True)
     table.add_column("regime", no_wrap=True)
-    table.add_column("article and evidence", ratio=1)
+    table.add_column("article and evidence", ratio=1, overflow="fold")
     for prediction in predictions:
         table.add_row(
             Text("FLAG", style="bold red") if prediction.flagged else Text("-", style="dim"),
