@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -36,10 +36,11 @@ _STRINGS = (
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A labelled article and where it stands, for messages."""
+    """A labelled article with its place, for messages, and all its own fields."""
 
     place: str
     article: LabelledArticle
+    fields: Mapping[str, Any]
 
 
 def load_corpus() -> list[LabelledArticle]:
@@ -129,7 +130,7 @@ def _labelled_row(record: Record, columns: Columns, label_column: str) -> Labell
         **{name: found.get(name) in (True, "true", "True", "1") for name in _FLAGS},
         **{name: found.get(name) or None for name in _STRINGS},
     }
-    return LabelledRow(place, LabelledArticle(label=label, **parts))
+    return LabelledRow(place, LabelledArticle(label=label, **parts), found)
 
 
 def _strings(place: str, name: str, value: Any) -> tuple[str, ...]:

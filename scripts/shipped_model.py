@@ -9,29 +9,27 @@ same corpus, lexicon and settings.
 
 import argparse
 import csv
-import gzip
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import numpy as np
+from real_articles import ABSENT, REAL, ROOT, load_real_articles, score_real_articles
 
 from sanctions_clf.articles import Article
 from sanctions_clf.calibration import ScoredSample
 from sanctions_clf.classifier import Settings
 from sanctions_clf.corpus import BORDERLINE, corpus_checksum, load_corpus
 from sanctions_clf.domain import lexicon_checksum
+from sanctions_clf.linear import LinearModel
+from sanctions_clf.metrics import FloatArray
 from sanctions_clf.model_card import card_text
 from sanctions_clf.model_file import save_model
 from sanctions_clf.text.languages import resolve_language
 from sanctions_clf.training import fit_linear, train
 
-ROOT = Path(__file__).resolve().parents[1]
-REAL = ROOT.parent / "shared" / "real"
 SCORES = ROOT / "data" / "real_scores.csv"
 MODEL = ROOT / "models" / "default.zip"
 COLUMNS = ("decision_value", "label", "prominence", "subtype", "lang", "sample")
@@ -76,30 +74,33 @@ def training_checksum() -> str:
 def write_real_scores() -> None:
     """Score the real articles with the model as trained now, and keep the numbers."""
     if not REAL.is_dir():
-        sys.exit(f"{REAL}: not present, so there is nothing to measure on; nothing was written")
-    linear = fit_linear(
-        [article for article in load_corpus() if article.label != BORDERLINE], Settings()
-    )
+        sys.exit(f"{ABSENT} Nothing was written.")
+    corpus = [article for article in load_corpus() if article.label != BORDERLINE]
+    linear = fit_linear(corpus, Settings())
+
+    def score(articles: Sequence[Article]) -> FloatArray:
+        return np.array([_decision_value(linear, article) for article in articles])
+
+    scores = score_real_articles(load_real_articles(), score)
     with SCORES.open("w", encoding="utf-8", newline="") as stream:
         stream.write(f"# training {training_checksum()}\n")
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(COLUMNS)
-        for sample, row in real_rows():
-            article = Article(text=row["text"], title=row["title"] or None, lang=row["lang"])
-            lang, _ = resolve_language(article.lang, article.full_text)
-            value = linear.decide(article.full_text, lang).value
-            labels = [row.get(name) or "" for name in ("label", "prominence", "subtype")]
-            table.writerow([f"{value:.6f}", *labels, row["lang"], sample])
+        articles = scores.articles
+        for article, value in zip(articles.labelled, scores.labelled, strict=True):
+            labels = (article.label, article.prominence or "", article.subtype or "")
+            table.writerow((f"{value:.6f}", *labels, article.lang, "labelled"))
+        for sample in ("general", "archive"):
+            for article, value in zip(
+                getattr(articles, sample), getattr(scores, sample), strict=True
+            ):
+                table.writerow((f"{value:.6f}", "", "", "", article.lang, sample))
     print(f"Wrote {SCORES.relative_to(ROOT)}.")
 
 
-def real_rows() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the real articles with the name of their sample; labelled ones only as such."""
-    labelled = _json_lines(REAL / "labelled.jsonl")
-    known = {row["id"] for row in labelled}
-    yield from (("labelled", row) for row in labelled)
-    for sample, file in (("general", "general.jsonl"), ("archive", "archive.jsonl.gz")):
-        yield from ((sample, row) for row in _json_lines(REAL / file) if row["id"] not in known)
+def _decision_value(linear: LinearModel, article: Article) -> float:
+    lang, _ = resolve_language(article.lang, article.full_text)
+    return linear.decide(article.full_text, lang).value
 
 
 def read_real_scores(checksum: str) -> ScoredSample | None:
@@ -121,12 +122,6 @@ def read_real_scores(checksum: str) -> ScoredSample | None:
             [float(row["decision_value"]) for row in rows if row["sample"] == "archive"]
         ),
     )
-
-
-def _json_lines(path: Path) -> list[dict[str, Any]]:
-    content = path.read_bytes()
-    text = gzip.decompress(content) if path.suffix == ".gz" else content
-    return [json.loads(line) for line in text.splitlines()]
 
 
 if __name__ == "__main__":
