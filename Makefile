@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint model real-scores eval clean
+.PHONY: help demo test lint model real-scores eval baselines clean
 
 help:
 	@echo "make demo         install into $(VENV), flag the sample articles, score the sample archive"
@@ -11,7 +11,8 @@ help:
 	@echo "make lint         ruff and mypy"
 	@echo "make model        train models/default.zip from data/ again"
 	@echo "make real-scores  measure on ../shared/real, for operating points (where it is present)"
-	@echo "make eval         quality on ../shared/real (where it is present)"
+	@echo "make eval         quality: challenge set, left-out folds, ../shared/real where present"
+	@echo "make baselines    other scorers on the same texts, into benchmarks/quality.md"
 
 $(VENV)/.package: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -48,7 +49,11 @@ real-scores: $(VENV)/.package
 	$(BIN)/python scripts/shipped_model.py real-scores
 
 eval: $(VENV)/.package
-	$(BIN)/python benchmarks/real_articles.py
+	$(BIN)/python scripts/evaluate.py
+
+baselines: $(VENV)/.package
+	$(BIN)/pip install --quiet --group baselines
+	$(BIN)/python scripts/baselines.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

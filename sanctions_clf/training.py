@@ -1,7 +1,6 @@
 """Train a model from labelled articles: fit, measure out of fold, calibrate, choose thresholds."""
 
 import json
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import sklearn
 from sklearn.metrics import average_precision_score
-from sklearn.model_selection import StratifiedGroupKFold
 
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.calibration import (
@@ -21,14 +19,14 @@ from sanctions_clf.calibration import (
     choose_operating_points,
 )
 from sanctions_clf.classifier import ArticleClassifier, Settings, linear_model, make_pipeline
-from sanctions_clf.corpus import BORDERLINE, corpus_checksum, count_by, fold_groups
+from sanctions_clf.corpus import BORDERLINE, corpus_checksum, count_by
 from sanctions_clf.domain import lexicon_checksum
 from sanctions_clf.errors import CorpusError
+from sanctions_clf.left_out import grouped_folds, held_out_values
 from sanctions_clf.linear import LinearModel
 from sanctions_clf.model import GoldenText, Model, ModelCard
 from sanctions_clf.version import __version__
 
-FOLDS = 5
 FEWEST_OF_A_LABEL = 10
 # Where the act stands in headline or body triage must not miss it; without the field, everywhere.
 _PASSING = "passing"
@@ -63,7 +61,7 @@ def train(
     labels = np.array([article.relevant for article in chosen], dtype=bool)
     _check_numbers(labels)
     linear = fit_linear(chosen, settings)
-    held_out = out_of_fold_values(chosen, settings, seed)
+    held_out = held_out_values(chosen, grouped_folds(chosen, seed), settings)
     out_of_fold = ScoredSample(
         held_out,
         labels,
@@ -99,27 +97,6 @@ def fit_linear(articles: Sequence[LabelledArticle], settings: Settings) -> Linea
     """Fit the classifier on all articles and return its weights."""
     classifier = ArticleClassifier(make_pipeline(settings), settings.passage_size).fit(articles)
     return linear_model(classifier.pipeline_, settings.passage_size)
-
-
-def out_of_fold_values(
-    articles: Sequence[LabelledArticle], settings: Settings, seed: int
-) -> npt.NDArray[np.float64]:
-    """Return the decision value of each article by a model that has not seen it, (n_articles,).
-
-    Folds keep the articles of an event, and the halves of a pair, together.
-    """
-    labels = np.array([article.relevant for article in articles])
-    values = np.empty(len(articles))
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    with warnings.catch_warnings():
-        # A fold may hold one label only where events are large; it is scored all the same.
-        warnings.filterwarnings("ignore", message="The least populated class", module="sklearn")
-        splits = list(folds.split(labels, labels, fold_groups(articles)))
-    for seen, held_out in splits:
-        classifier = ArticleClassifier(make_pipeline(settings), settings.passage_size)
-        classifier.fit([articles[i] for i in seen])
-        values[held_out] = classifier.decision_function([articles[i] for i in held_out])
-    return values
 
 
 def golden_texts(linear: LinearModel) -> tuple[GoldenText, ...]:

@@ -1,4 +1,4 @@
-"""`sanctions-clf model`: show, verify and export model files."""
+"""`sanctions-clf model`: show, verify, weigh and export model files."""
 
 import click
 
@@ -41,6 +41,34 @@ def verify(model_path: str | None) -> None:
     if problems:
         raise click.ClickException("; ".join(problems))
     click.echo(f"The model decides {len(model.golden)} golden texts as when it was made.")
+
+
+@command.command()
+@model_option
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="LABELLED",
+    help="Other labelled articles: shows the weights that these alone would give beside.",
+)
+@click.option("-n", "--limit", default=30, help="Terms of either sign.")
+def weights(model_path: str | None, against: tuple[str, ...], limit: int) -> None:
+    """Print the strongest terms of either sign.
+
+    A weight with another sign in other labelled articles may be a habit of those who wrote the
+    training texts.
+
+    \b
+    sanctions-clf model weights --against my-labels.jsonl
+    """
+    from sanctions_clf.corpus import BORDERLINE, read_labelled
+    from sanctions_clf.evaluation_text import weight_lines
+    from sanctions_clf.weights import term_weights
+
+    others = [row.article for row in read_labelled(against)]
+    decided = [article for article in others if article.label != BORDERLINE]
+    found = term_weights(load_model(model_path), decided or None)
+    click.echo("\n".join(weight_lines(found, limit)))
 
 
 @command.command()
