@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
@@ -11,6 +12,8 @@ from sklearn.preprocessing import FunctionTransformer
 from sanctions_clf.terms import passage_concept_terms, passage_word_terms, shortness
 from sanctions_clf.text.passages import Passage
 from sanctions_clf.text.sentences import split_sentences
+
+StringArray = npt.NDArray[np.object_]
 
 
 def make_features(
@@ -55,7 +58,11 @@ def make_features(
         min_df=word_min_df,
         max_df=word_max_df,
     )
-    length = FunctionTransformer(shortness_column, kw_args={"passage_size": passage_size})
+    length = FunctionTransformer(
+        shortness_column,
+        kw_args={"passage_size": passage_size},
+        feature_names_out=_name_of_shortness,
+    )
     return FeatureUnion(
         [
             ("concepts", concepts),
@@ -68,6 +75,10 @@ def make_features(
             "length": short_passage,
         },
     )
+
+
+def _name_of_shortness(transformer: FunctionTransformer, names: object) -> StringArray:
+    return np.array(["shortness"], dtype=object)
 
 
 def shortness_column(passages: Sequence[Passage], passage_size: int) -> csr_array:

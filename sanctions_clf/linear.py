@@ -1,13 +1,14 @@
 """The trained linear model as plain arrays: scores and explains articles without scikit-learn."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from sanctions_clf.terms import Sentence, concept_terms, read_sentences, shortness, word_terms
+from sanctions_clf.terms import Sentence, concept_terms, read_sentences, shortness
 from sanctions_clf.text.passages import windows
 
 # Names of contributions that are no concepts. Words are marked, since a word may spell a concept.
@@ -45,9 +46,9 @@ class TermBlock:
     def __contains__(self, term: str) -> bool:
         return term in self._weights
 
-    def contributions(self, terms: Iterable[str]) -> dict[str, float]:
+    def contributions(self, terms: AbstractSet[str]) -> dict[str, float]:
         """Return what each known term adds to the decision value of a passage that has `terms`."""
-        found = [(term, self._weights[term]) for term in terms if term in self._weights]
+        found = [(term, self._weights[term]) for term in terms & self._weights.keys()]
         if not self.normalised:
             return {term: product for term, (_, product) in found}
         norm = math.sqrt(math.fsum(idf * idf for _, (idf, _) in found))
@@ -87,14 +88,12 @@ class LinearModel:
 
     def decide(self, text: str, lang: str | None) -> Decision:
         """Return the decision on a text by its most relevant passage, the first of equals."""
-        sentences = read_sentences(text, lang)
+        sentences = read_sentences(text, lang, words=bool(self.words.terms))
         passages = windows(sentences, self.passage_size)
-        best = max(passages, key=self.value)
-        return Decision(self.value(best), sentences, best, self.contributions(best))
-
-    def value(self, sentences: Sequence[Sentence]) -> float:
-        """Return the decision value of consecutive sentences taken as a passage."""
-        return math.fsum([self.intercept, *self.contributions(sentences).values()])
+        contributions = [self.contributions(passage) for passage in passages]
+        values = [math.fsum([self.intercept, *found.values()]) for found in contributions]
+        best = max(range(len(values)), key=values.__getitem__)
+        return Decision(values[best], sentences, passages[best], contributions[best])
 
     def contributions(self, sentences: Sequence[Sentence]) -> dict[str, float]:
         """Return the contribution of each term of consecutive sentences taken as a passage."""
@@ -104,8 +103,6 @@ class LinearModel:
         if short:
             found[SHORT_PASSAGE] = short
         if self.words.terms:
-            words = word_terms(sentence.folded for sentence in sentences)
-            found |= {
-                f"{WORD}{word}": value for word, value in self.words.contributions(words).items()
-            }
+            words = frozenset().union(*(sentence.words for sentence in sentences))
+            found |= {WORD + word: value for word, value in self.words.contributions(words).items()}
         return found

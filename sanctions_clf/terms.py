@@ -5,7 +5,7 @@ with them directly (`linear`); both call the functions here, so that they cannot
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
@@ -27,25 +27,26 @@ class Sentence:
     Attributes
     ----------
     start, end : code-point offsets in the text.
-    folded : its folded text.
     concepts : names of the concepts in it, those of procedure and context left out.
+    words : its distinct words.
     """
 
     start: int
     end: int
-    folded: str
     concepts: frozenset[str]
+    words: frozenset[str]
 
 
-def read_sentences(text: str, lang: str | None) -> list[Sentence]:
-    """Return the sentences of a text with their concepts."""
+def read_sentences(text: str, lang: str | None, *, words: bool = True) -> list[Sentence]:
+    """Return the sentences of a text with their concepts, and their words unless left out."""
     matcher, procedure = concept_matcher(), _procedure()
     sentences = []
     for start, end in split_sentences(text):
         sentence = text[start:end]
         folded = fold(sentence)
         concepts = matcher.find_folded(folded, sentence, lang) - procedure
-        sentences.append(Sentence(start, end, folded, concepts))
+        found = frozenset(split_words(folded)) if words else frozenset()
+        sentences.append(Sentence(start, end, concepts, found))
     return sentences
 
 
@@ -71,11 +72,6 @@ def concept_terms(sentences: Sequence[frozenset[str]]) -> set[str]:
     return terms
 
 
-def word_terms(sentences: Iterable[str]) -> set[str]:
-    """Return the distinct words of folded sentences."""
-    return {word for folded in sentences for word in split_words(folded)}
-
-
 def shortness(sentences: int, passage_size: int) -> float:
     """Return how much shorter than a full passage a text is: log2 of the ratio, never negative.
 
@@ -86,15 +82,15 @@ def shortness(sentences: int, passage_size: int) -> float:
 
 def passage_concept_terms(passage: Passage) -> set[str]:
     """Return the concept terms of a passage; the analyzer of the concept block."""
-    return concept_terms(
-        [sentence.concepts for sentence in read_sentences(passage.text, passage.lang)]
-    )
+    sentences = read_sentences(passage.text, passage.lang, words=False)
+    return concept_terms([sentence.concepts for sentence in sentences])
 
 
 def passage_word_terms(passage: Passage) -> set[str]:
     """Return the word terms of a passage; the analyzer of the word block."""
     text = passage.text
-    return word_terms(fold(text[start:end]) for start, end in split_sentences(text))
+    spans = split_sentences(text)
+    return {word for start, end in spans for word in split_words(fold(text[start:end]))}
 
 
 @cache

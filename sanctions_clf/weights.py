@@ -50,4 +50,4 @@ def term_weights(
 
 
 def _weights(linear: LinearModel) -> dict[str, float]:
-    return linear.concepts.contributions(linear.concepts.terms)
+    return linear.concepts.contributions(frozenset(linear.concepts.terms))

@@ -149,6 +149,13 @@ def test_the_pipeline_is_a_genuine_scikit_learn_one(small_corpus):
     assert search.best_params_["pipeline__linear__C"] in (0.1, 1.0)
 
 
+def test_the_pipeline_names_its_features(small_classifier):
+    features = small_classifier.pipeline_.named_steps["features"]
+    names = features.get_feature_names_out()
+    assert names[-1] == "length__shortness"
+    assert len(names) == small_classifier.pipeline_.named_steps["linear"].coef_.shape[1]
+
+
 def test_a_model_gives_its_pipeline_to_refit(model, small_corpus):
     pipeline = model.pipeline
     passages = [passage for a in small_corpus[:40] for passage in article_passages(a)]

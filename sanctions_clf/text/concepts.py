@@ -29,7 +29,7 @@ class _Pattern:
     whole_start: bool
     whole_end: bool
     clitics: bool
-    rest: re.Pattern[str] | None  # what follows the head, where the form has a star inside
+    rest: str  # regular expression of what follows the head, where the form has a star inside
 
 
 class _Forms:
@@ -83,6 +83,10 @@ class ConceptMatcher:
         return frozenset(found | self._acronyms.find(compose(sentence), lang))
 
 
+# Compiled when first needed: thousands of forms have a star inside, and a text meets few of them.
+_expression = cache(re.compile)
+
+
 @cache
 def concept_matcher() -> ConceptMatcher:
     """The matcher of the shipped lexicon, made on first use."""
@@ -111,7 +115,7 @@ def _compile(concept: str, form: Form, spelling: Callable[[str], str]) -> tuple[
         whole_start=_LETTER.match(head[0]) is not None,
         whole_end=not form.text.endswith("*") and _LETTER.match(last[-1]) is not None,
         clitics="ar" in form.langs,
-        rest=re.compile(rest) if inner else None,
+        rest=rest,
     )
 
 
@@ -122,8 +126,8 @@ def _holds(pattern: _Pattern, text: str, start: int, end: int, lang: str | None)
         before = text[max(0, start - _LONGEST_CLITICS) : start]
         if not (pattern.clitics and _ARABIC_CLITICS.search(before)):
             return False
-    if pattern.rest is not None:
-        rest = pattern.rest.match(text, end)
+    if pattern.rest:
+        rest = _expression(pattern.rest).match(text, end)
         if rest is None:
             return False
         end = rest.end()
