@@ -84,7 +84,7 @@ def headline_figures(evaluated: Evaluated) -> dict[str, Figure]:
         "AP without launches, English": _precision_figure(fewer.where(english)),
         "AP without launches, others": _precision_figure(fewer.where(~english)),
         "AP without launches, others, language-weighted": _precision_figure(
-            fewer.where(~english), by_language=True
+            fewer.where(~english), share_by_language=float(every.relevant.mean())
         ),
     }
     backgrounds = (
@@ -207,16 +207,18 @@ def _length(article: LabelledArticle) -> str:
     return next(name for most, name in _LENGTHS if len(article.full_text) < most)
 
 
-def _precision_figure(part: Evaluated, *, by_language: bool = False) -> Figure:
+def _precision_figure(part: Evaluated, *, share_by_language: float | None = None) -> Figure:
     relevant = part.relevant
     languages = [article.lang or "unknown" for article in part.articles]
 
     def figure(weights: FloatArray) -> float:
-        if not by_language:
+        if share_by_language is None:
             return average_precision(part.values, relevant, weights)
         # Weights are taken anew in each resample, since its languages have other shares.
         drawn = np.repeat(np.arange(len(weights)), weights.astype(int))
-        balanced = language_weights(relevant[drawn], [languages[i] for i in drawn])
+        balanced = language_weights(
+            relevant[drawn], [languages[i] for i in drawn], share_by_language
+        )
         return average_precision(part.values[drawn], relevant[drawn], balanced)
 
     return measure(figure, relevant, part.groups)

@@ -45,14 +45,14 @@ def average_precision(values: FloatArray, relevant: BoolArray, weights: FloatArr
     return float(average_precision_score(relevant, values, sample_weight=weights))
 
 
-def language_weights(relevant: BoolArray, languages: Sequence[str]) -> FloatArray:
-    """Return weights that give every language the share of relevant articles of all together.
+def language_weights(relevant: BoolArray, languages: Sequence[str], share: float) -> FloatArray:
+    """Return weights that give every language the same share of relevant articles.
 
     Without them a scorer that knows nothing but the language looks good, since languages differ in
-    their share. A language with one label only has weight 0. Shape (n_articles,).
+    their share. A language keeps the weight of its number of articles; one with a single label has
+    weight 0. Shape (n_articles,).
     """
     langs = np.asarray(languages)
-    share = relevant.mean() if len(relevant) else 0.0
     weights = np.zeros(len(relevant))
     for lang in np.unique(langs):
         here = langs == lang

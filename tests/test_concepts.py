@@ -73,6 +73,26 @@ def test_acronyms_may_hold_digits_and_endings():
     assert "drone" not in matcher.find("ihale yapıldı", "tr")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "lang", "named", "not_named"),
+    [
+        ("Arms for South Sudan", "en", "south_sudan", "sudan"),
+        ("في جنوب السودان", "ar", "south_sudan", "sudan"),
+        ("die Hisbollah-Brigaden, also Kataib Hisbollah", "de", "iraqi_militias", None),
+        ("Guinea-Bissau voted", "en", "guinea_bissau", "guinea"),
+    ],
+)
+def test_a_name_inside_another_name_is_not_named(sentence, lang, named, not_named):
+    found = concept_matcher().find(sentence, lang)
+    assert named in found
+    assert not_named not in found
+
+
+def test_a_name_beside_the_wider_one_is_named_too():
+    found = concept_matcher().find("Troops left Sudan for South Sudan", "en")
+    assert {"sudan", "south_sudan"} <= found
+
+
 def test_traditional_and_simplified_chinese_work_together():
     matcher = concept_matcher()
     assert "north_korea" in matcher.find("北韓貨輪", "zh")

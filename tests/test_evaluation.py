@@ -74,15 +74,15 @@ def test_average_precision_agrees_with_a_recomputation(rows):
 
 
 def test_language_weights_by_hand():
-    """English has 2 of 4 relevant, French 2 of 5, German none of 1; all together 4 of 10."""
-    weights = language_weights(RELEVANT, LANGUAGES)
+    """English has 2 of 4 relevant, French 2 of 5, German none of 1; 40 % are wanted."""
+    weights = language_weights(RELEVANT, LANGUAGES, 0.4)
     english = [0.4 * 4 / 2, 0.6 * 4 / 2, 0.4 * 4 / 2, 0.6 * 4 / 2]
     french = [0.4 * 5 / 2, 0.6 * 5 / 3, 0.6 * 5 / 3, 0.4 * 5 / 2, 0.6 * 5 / 3]
     np.testing.assert_allclose(weights, [*english, *french, 0])
 
 
 def test_language_weights_give_each_language_the_same_share():
-    weights = language_weights(RELEVANT, LANGUAGES)
+    weights = language_weights(RELEVANT, LANGUAGES, 0.4)
     for lang in ("en", "fr"):
         here = np.array(LANGUAGES) == lang
         assert weights[here & RELEVANT].sum() / weights[here].sum() == pytest.approx(0.4)
@@ -93,7 +93,7 @@ def test_a_scorer_that_knows_the_language_alone_gains_nothing_when_weighted():
     languages = ["pt"] * 10 + ["zh"] * 10
     knows_language = np.array([1.0] * 10 + [0.0] * 10)
     assert average_precision(knows_language, relevant, np.ones(20)) > 0.7
-    weights = language_weights(relevant, languages)
+    weights = language_weights(relevant, languages, 0.5)
     assert average_precision(knows_language, relevant, weights) == pytest.approx(0.5)
 
 

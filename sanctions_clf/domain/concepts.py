@@ -33,10 +33,13 @@ class Concept:
     Attributes
     ----------
     kind : `actor`, `place`, `act`, `good`, `maritime`, `finance`, `un` or `context`.
+    not_within : name of a concept whose forms may hold one of its own (*South Sudan* holds
+        *Sudan*), where it does not count; None for most.
     """
 
     name: str
     kind: str
+    not_within: str | None
     forms: tuple[Form, ...]
 
     @property
@@ -57,7 +60,9 @@ def load_concepts() -> dict[str, Concept]:
     ambiguous = json.loads(_DATA.joinpath("ambiguous_forms.json").read_text(encoding="utf-8"))
     gated = {(entry["concept"], entry["form"]) for entry in ambiguous}
     return {
-        name: Concept(name, entry["kind"], _forms(name, entry["forms"], gated))
+        name: Concept(
+            name, entry["kind"], entry.get("not_within"), _forms(name, entry["forms"], gated)
+        )
         for name, entry in entries.items()
     }
 

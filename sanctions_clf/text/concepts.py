@@ -47,6 +47,15 @@ class _Forms:
                     found.add(pattern.concept)
         return found
 
+    def spans(self, text: str, lang: str | None, concept: str) -> list[tuple[int, int]]:
+        """Where a concept's forms begin, and where their literal heads end."""
+        return [
+            (start, end)
+            for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
+            for pattern in self._patterns[index]
+            if pattern.concept == concept and _holds(pattern, text, start, end, lang)
+        ]
+
 
 class ConceptMatcher:
     """Finds all forms of all languages at once.
@@ -66,6 +75,11 @@ class ConceptMatcher:
                 (acronyms if written else folded).setdefault(head, []).append(pattern)
         self._folded = _Forms(folded)
         self._acronyms = _Forms(acronyms)
+        self._not_within = [
+            (concept.name, concept.not_within)
+            for concept in load_concepts().values()
+            if concept.not_within
+        ]
 
     def find(self, sentence: str, lang: str | None = None) -> frozenset[str]:
         """Return the names of the concepts in a sentence.
@@ -79,8 +93,19 @@ class ConceptMatcher:
 
     def find_folded(self, folded: str, sentence: str, lang: str | None) -> frozenset[str]:
         """`find` for a sentence that the caller has folded already."""
-        found = self._folded.find(folded, lang)
-        return frozenset(found | self._acronyms.find(compose(sentence), lang))
+        found = self._folded.find(folded, lang) | self._acronyms.find(compose(sentence), lang)
+        for name, wider in self._not_within:
+            if name in found and wider in found and self._is_within(folded, lang, name, wider):
+                found.discard(name)
+        return frozenset(found)
+
+    def _is_within(self, folded: str, lang: str | None, name: str, wider: str) -> bool:
+        """Whether every form of a concept stands inside one of the wider concept."""
+        wider_spans = self._folded.spans(folded, lang, wider)
+        return all(
+            any(a <= start and end <= b and (a, b) != (start, end) for a, b in wider_spans)
+            for start, end in self._folded.spans(folded, lang, name)
+        )
 
 
 # Compiled when first needed: thousands of forms have a star inside, and a text meets few of them.
