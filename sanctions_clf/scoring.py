@@ -125,6 +125,7 @@ def score_archive(
     format: str | None = None,
     reading: Reading | None = None,
     on_progress: Callable[[Summary], None] | None = None,
+    on_reject: Callable[[Rejected], None] | None = None,
 ) -> Summary:
     """Score archives into one JSONL or CSV file, which appears whole or not at all.
 
@@ -138,6 +139,7 @@ def score_archive(
     keep : `hits` writes flagged articles, `all` every article.
     format : `jsonl` or `csv`; None to go by the suffix of `output`.
     on_progress : called after each record with the counts so far.
+    on_reject : called with each record that cannot be read, as it comes.
 
     Returns
     -------
@@ -163,6 +165,8 @@ def score_archive(
         for result in score_records(names, model, point, reading=reading, summary=summary):
             if isinstance(result, Rejected):
                 write_reject(result)
+                if on_reject:
+                    on_reject(result)
             elif result.flagged or keep == "all":
                 write(result.to_row())
             if on_progress:

@@ -107,6 +107,9 @@ def test_score_writes_hits_and_a_closing_line(run, write_jsonl, tmp_path):
     )
     assert len(out.read_text().splitlines()) == 1
     assert run("score", source, "-o", out, "-q").stderr == ""
+    told = run("score", source, "-o", out, "-v").stderr
+    assert told.startswith("Flagging from decision value ")
+    assert f"Rejected: {source}, line 3: " in told
 
 
 def test_score_without_output_writes_jsonl_into_a_pipe(run, write_jsonl):

@@ -78,6 +78,12 @@ reading_options = _apply(
 )
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+verbose_option = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Tell the threshold, and each record that cannot be read as it comes.",
+)
 
 
 def columns_from(options: dict[str, Any]) -> Columns:
@@ -129,5 +135,6 @@ __all__ = [
     "reading_from",
     "reading_options",
     "threshold_options",
+    "verbose_option",
     "warn_of_lexicon",
 ]

@@ -14,6 +14,7 @@ from sanctions_clf.cli.options import (
     reading_from,
     reading_options,
     threshold_options,
+    verbose_option,
     warn_of_lexicon,
 )
 from sanctions_clf.cli.output import TABLE, format_option, output_option, prediction_output
@@ -38,6 +39,7 @@ _REFRESH = 50
 )
 @reading_options
 @quiet_option
+@verbose_option
 def command(
     archives: tuple[str, ...],
     model_path: str | None,
@@ -47,6 +49,7 @@ def command(
     format_: str | None,
     keep: str,
     quiet: bool,
+    verbose: bool,
     **options: Any,
 ) -> None:
     """Find the hits in archives larger than memory.
@@ -63,7 +66,9 @@ def command(
     names = archives or (STDIN,)
     model = load_model(model_path)
     warn_of_lexicon(model)
-    operating_point_of(model, at, threshold)
+    point = operating_point_of(model, at, threshold)
+    if verbose:
+        click.echo(f"Flagging from decision value {point.threshold:+.3f} ({point.name})", err=True)
     if output is not None:
         if format_ == TABLE:
             raise click.BadParameter("a file takes jsonl or csv", param_hint="--format")
@@ -78,6 +83,7 @@ def command(
                 format=format_,
                 reading=reading,
                 on_progress=show,
+                on_reject=_tell_rejected if verbose else None,
             )
     else:
         summary = _score_to_stdout(names, model, at, threshold, format_, keep, reading, quiet=quiet)
@@ -113,10 +119,14 @@ def _score_to_stdout(
         for result in score_records(names, model, point, reading=reading, summary=summary):
             if isinstance(result, Rejected):
                 if not quiet:
-                    click.echo(f"Rejected: {result}", err=True)
+                    _tell_rejected(result)
             elif result.flagged or keep == "all":
                 write(result)
     return summary
+
+
+def _tell_rejected(rejected: Rejected) -> None:
+    click.echo(f"Rejected: {rejected}", err=True)
 
 
 @contextmanager
