@@ -132,7 +132,8 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
 
     Trains the pipeline on passages: those that hold evidence are positive, all of not relevant
     articles are negative, other passages of relevant articles are left out. Passages are weighted
-    so that each article counts once. Where a relevant article marks no evidence, the pipeline
+    so that each article counts once, and the two halves of a minimal pair once together. Where a
+    relevant article marks no evidence, the pipeline
     chooses its passage, which is weaker.
 
     Parameters
@@ -179,12 +180,13 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
         unmarked = [i for i, found in enumerate(chosen) if not found]
         for i in unmarked:
             chosen[i] = passages[i]
-        self.pipeline_ = _fit(self.pipeline, chosen, labels)
+        weights = [1 / 2 if article.pair else 1.0 for article in X]
+        self.pipeline_ = _fit(self.pipeline, chosen, labels, weights)
         for _ in range(_ROUNDS_WITHOUT_EVIDENCE if unmarked else 0):
             for i in unmarked:
                 best = int(np.argmax(self.pipeline_.decision_function(passages[i])))
                 chosen[i] = [passages[i][best]]
-            self.pipeline_ = _fit(self.pipeline, chosen, labels)
+            self.pipeline_ = _fit(self.pipeline, chosen, labels, weights)
         return self
 
     def decision_function(self, X: Sequence[Article]) -> FloatArray:
@@ -203,15 +205,18 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _fit(
-    pipeline: Pipeline | None, chosen: Sequence[Sequence[Passage]], labels: npt.NDArray[np.int64]
+    pipeline: Pipeline | None,
+    chosen: Sequence[Sequence[Passage]],
+    labels: npt.NDArray[np.int64],
+    weights: Sequence[float],
 ) -> Pipeline:
     counts = [len(found) for found in chosen]
-    weights = np.repeat([1 / count for count in counts], counts)
+    shares = np.repeat(np.divide(weights, counts), counts)
     fitted = clone(pipeline) if pipeline is not None else make_pipeline()
     fitted.fit(
         [passage for found in chosen for passage in found],
         np.repeat(labels, counts),
-        linear__sample_weight=weights,
+        linear__sample_weight=shares,
     )
     return fitted
 
