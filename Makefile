@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint model real-scores eval baselines clean
+.PHONY: help demo test lint model real-scores eval baselines learning-curve clean
 
 help:
 	@echo "make demo         install into $(VENV), flag the sample articles, score the sample archive"
@@ -12,6 +12,7 @@ help:
 	@echo "make model        train models/default.zip from data/ again"
 	@echo "make real-scores  measure on ../shared/real, for operating points (where it is present)"
 	@echo "make eval         quality: challenge set, left-out folds, ../shared/real where present"
+	@echo "make learning-curve  what more texts bring, into docs/learning-curve.md"
 	@echo "make baselines    other scorers on the same texts, into benchmarks/quality.md"
 
 $(VENV)/.package: pyproject.toml
@@ -54,6 +55,9 @@ eval: $(VENV)/.package
 baselines: $(VENV)/.package
 	$(BIN)/pip install --quiet --group baselines
 	$(BIN)/python scripts/baselines.py
+
+learning-curve: $(VENV)/.package
+	$(BIN)/python scripts/learning_curve.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
