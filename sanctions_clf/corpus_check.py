@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.corpus import BORDERLINE, NOT_RELEVANT, RELEVANT, LabelledRow
+from sanctions_clf.corpus_style import repetition_problems
 from sanctions_clf.domain import load_concepts, load_measures, load_regimes
 from sanctions_clf.regimes import iso_date
 
@@ -33,7 +34,8 @@ def check_corpus(rows: Sequence[LabelledRow]) -> list[str]:
     problems = [f"{row.place}: {problem}" for row in rows for problem in _row_problems(row.article)]
     problems += _repeated(rows)
     articles = [row.article for row in rows]
-    return problems + list(_pair_problems(articles)) + list(_balance_problems(articles))
+    problems += [*_pair_problems(articles), *_balance_problems(articles)]
+    return problems + list(repetition_problems(articles))
 
 
 def _row_problems(article: LabelledArticle) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 import sanctions_clf as sc
 from sanctions_clf.corpus import LabelledRow, corpus_checksum, fold_groups
 from sanctions_clf.corpus_check import check_corpus
+from sanctions_clf.corpus_style import MOST_LEAK, repetition_problems, style_leaks
 from sanctions_clf.errors import CorpusError
 from sanctions_clf.shipped import corpus_files
 
@@ -62,7 +64,66 @@ def test_each_breach_is_named_with_its_place(write_jsonl, change, problem):
 
 def test_repeated_ids_and_texts_are_named(write_jsonl):
     problems = check(write_jsonl, GOOD, GOOD)
-    assert [line.partition(": ")[2][:12] for line in problems] == ["same id as /", "same text as"]
+    assert any("same id as" in line for line in problems)
+    assert any("same text as" in line for line in problems)
+
+
+def article(text, lang="en", **fields):
+    return sc.LabelledArticle(text=text, lang=lang, label="not_relevant", id=text[:9], **fields)
+
+
+STORY = "The harbour master said on Monday that the new crane had been ordered from a yard abroad"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lang"),
+    [
+        (f"{STORY} and was late.", f"Yesterday {STORY.lower()} and cost too much.", "en"),
+        ("港湾局は月曜日に新しいクレーンを発注した。", "月曜日に新しいクレーンを発注した市は", "ja"),
+    ],
+    ids=["words", "characters"],
+)  # fmt: skip
+def test_texts_made_from_one_another_are_named(one, other, lang):
+    assert list(repetition_problems([article(one, lang), article(other, lang)]))
+    halves = [article(one, lang, pair="p"), article(other, lang, pair="p")]
+    assert list(repetition_problems(halves)) == []
+    assert list(repetition_problems([article(one, "fr"), article(other, "de")])) == []
+
+
+def test_an_opening_that_many_texts_have_is_named():
+    rows = [
+        article("A spokesman said that " + " ".join(f"word{i}{j}" for j in range(9)))
+        for i in range(6)
+    ]
+    assert list(repetition_problems(rows[:5])) == []
+    (problem,) = repetition_problems(rows)
+    assert "6 articles open with 'a spokesman said that'" in problem
+
+
+def test_a_style_that_gives_the_label_away_shows():
+    """Relevant texts that shout are told by their style; equal ones are not."""
+    random = np.random.default_rng(0)
+    words = [f"w{i}" for i in range(50)]
+
+    def texts(mark):
+        return [
+            dataclasses.replace(
+                article(" ".join(random.choice(words, 30)) + (mark if i % 2 else ".")),
+                label="relevant" if i % 2 else "not_relevant",
+                event=str(i),
+            )
+            for i in range(120)
+        ]
+
+    (shouted,) = style_leaks(texts("!!!"))
+    (plain,) = style_leaks(texts("."))
+    assert shouted.auc > 0.9
+    assert plain.low < 0.6
+
+
+def test_style_does_not_give_the_labels_of_the_corpus_away(corpus):
+    decided = [article for article in corpus if article.label != "borderline"]
+    assert [leak for leak in style_leaks(decided) if leak.low > MOST_LEAK] == []
 
 
 def test_a_language_out_of_balance_is_named(write_jsonl):
@@ -93,11 +154,11 @@ def test_labelled_csv_with_lists_as_json(tmp_path):
 
 
 def test_articles_of_an_event_or_pair_stay_in_one_fold():
-    def article(event=None, pair=None):
+    def part_of(event=None, pair=None):
         return sc.LabelledArticle(text="x", label="relevant", event=event, pair=pair)
 
     articles = [
-        article("a"), article("b", "p"), article("a", "p"), article("c"), article(), article(),
+        part_of("a"), part_of("b", "p"), part_of("a", "p"), part_of("c"), part_of(), part_of(),
     ]  # fmt: skip
     groups = fold_groups(articles)
     assert len({groups[0], groups[1], groups[2]}) == 1
