@@ -79,7 +79,7 @@ STORY = "The harbour master said on Monday that the new crane had been ordered f
     ("one", "other", "lang"),
     [
         (f"{STORY} and was late.", f"Yesterday {STORY.lower()} and cost too much.", "en"),
-        ("港湾局は月曜日に新しいクレーンを発注した。", "月曜日に新しいクレーンを発注した市は", "ja"),
+        ("港湾局は月曜日に新しいクレーンを発注した。", "新しいクレーンを発注した市は", "ja"),
     ],
     ids=["words", "characters"],
 )  # fmt: skip
