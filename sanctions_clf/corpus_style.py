@@ -150,7 +150,13 @@ def _standard_error(auc: float, hits: int, others: int) -> float:
 
 def _style_features(articles: Sequence[LabelledArticle]) -> list[list[float]]:
     tokens = [_tokens(article.text) for article in articles]
-    spread = Counter(token for part in tokens for token in set(part))
+    # The commonest words of everyday news are function words; those of all texts name the matter.
+    spread = Counter(
+        token
+        for article, part in zip(articles, tokens, strict=True)
+        if not article.relevant and article.reason is None
+        for token in set(part)
+    )
     common = [token for token, _ in spread.most_common(_FUNCTION_WORDS)]
     rows = []
     for article, part in zip(articles, tokens, strict=True):
