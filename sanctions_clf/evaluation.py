@@ -9,66 +9,16 @@ import numpy as np
 from sanctions_clf.archives import Columns, read_articles
 from sanctions_clf.articles import Article, LabelledArticle
 from sanctions_clf.corpus import BORDERLINE
-from sanctions_clf.metrics import (
-    BoolArray,
-    Figure,
-    FloatArray,
-    average_precision,
-    language_weights,
-    measure,
-    threshold_at,
-)
+from sanctions_clf.evaluated import Evaluated, precision_figure, recall_figure
+from sanctions_clf.metrics import Figure, FloatArray, threshold_at
 
 if TYPE_CHECKING:
     from sanctions_clf.model import Model
 
-LAUNCHES = "launch_or_test"
 GENERAL_FLAGGED = 0.01
 FALSE_ALARMS = 10 / 10_000
 _LENGTHS = ((1_000, "under 1,000 characters"), (4_000, "1,000 to 4,000"), (10**9, "4,000 and more"))
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """Labelled articles with their decision values; all sequences in one order.
-
-    Attributes
-    ----------
-    articles : labelled, borderline ones among them.
-    values : decision values, shape (n_articles,).
-    general : of general articles, next to none of them relevant; may be empty.
-    archive : of a random archive sample, those labelled relevant or borderline left out; may be
-        empty.
-    """
-
-    articles: Sequence[LabelledArticle]
-    values: FloatArray
-    general: FloatArray
-    archive: FloatArray
-
-    @property
-    def relevant(self) -> BoolArray:
-        """Labels, shape (n_articles,)."""
-        return np.array([article.relevant for article in self.articles], dtype=bool)
-
-    @property
-    def groups(self) -> list[str]:
-        """Event, else outlet, else id: what the bootstrap draws together."""
-        return [a.event or a.source or a.id or str(i) for i, a in enumerate(self.articles)]
-
-    def where(self, kept: BoolArray) -> "Evaluated":
-        """Return a part of the labelled articles against the same background."""
-        articles = [article for article, keep in zip(self.articles, kept, strict=True) if keep]
-        return Evaluated(articles, self.values[kept], self.general, self.archive)
-
-    def decided(self) -> "Evaluated":
-        """Return it without borderline articles, which count in no figure."""
-        return self.where(np.array([a.label != BORDERLINE for a in self.articles], dtype=bool))
-
-    def without_launches(self) -> "Evaluated":
-        """Return it without North Korean launches and tests, easy and half of what is relevant."""
-        return self.where(np.array([a.subtype != LAUNCHES for a in self.articles], dtype=bool))
 
 
 def headline_figures(evaluated: Evaluated) -> dict[str, Figure]:
@@ -80,10 +30,10 @@ def headline_figures(evaluated: Evaluated) -> dict[str, Figure]:
     fewer = every.without_launches()
     english = np.array([article.lang == "en" for article in fewer.articles], dtype=bool)
     figures = {
-        "AP all": _precision_figure(every),
-        "AP without launches, English": _precision_figure(fewer.where(english)),
-        "AP without launches, others": _precision_figure(fewer.where(~english)),
-        "AP without launches, others, language-weighted": _precision_figure(
+        "AP all": precision_figure(every),
+        "AP without launches, English": precision_figure(fewer.where(english)),
+        "AP without launches, others": precision_figure(fewer.where(~english)),
+        "AP without launches, others, language-weighted": precision_figure(
             fewer.where(~english), share_by_language=float(every.relevant.mean())
         ),
     }
@@ -94,8 +44,8 @@ def headline_figures(evaluated: Evaluated) -> dict[str, Figure]:
     for background, allowed, name in backgrounds:
         if len(background):
             threshold = threshold_at(background, allowed)
-            figures[name] = _recall_figure(every, threshold)
-            figures[f"{name}, without launches"] = _recall_figure(fewer, threshold)
+            figures[name] = recall_figure(every, threshold)
+            figures[f"{name}, without launches"] = recall_figure(fewer, threshold)
     return figures
 
 
@@ -106,10 +56,10 @@ def prominence_figures(evaluated: Evaluated) -> dict[str, Figure]:
     for name, kinds in (("headline or body", ("headline", "body")), ("passing", ("passing",))):
         kept = np.array([not a.relevant or a.prominence in kinds for a in every.articles])
         part = every.where(kept)
-        figures[f"AP, {name}"] = _precision_figure(part)
+        figures[f"AP, {name}"] = precision_figure(part)
         if len(part.archive):
             threshold = threshold_at(part.archive, FALSE_ALARMS)
-            figures[f"recall at 10 per 10,000, {name}"] = _recall_figure(part, threshold)
+            figures[f"recall at 10 per 10,000, {name}"] = recall_figure(part, threshold)
     return figures
 
 
@@ -190,7 +140,7 @@ def slice_figures(evaluated: Evaluated) -> dict[str, dict[str, Figure]]:
     ):
         keys = [of(article) for article in every.articles]
         slices[name] = {
-            key: _precision_figure(every.where(np.array([k == key for k in keys])))
+            key: precision_figure(every.where(np.array([k == key for k in keys])))
             for key in sorted(set(keys))
         }
     slices["regime"] = dict(_regime_slices(every))
@@ -200,38 +150,11 @@ def slice_figures(evaluated: Evaluated) -> dict[str, dict[str, Figure]]:
 def _regime_slices(every: Evaluated) -> Iterator[tuple[str, Figure]]:
     for regime in sorted({regime for a in every.articles for regime in a.regimes}):
         kept = np.array([not a.relevant or regime in a.regimes for a in every.articles])
-        yield regime, _precision_figure(every.where(kept))
+        yield regime, precision_figure(every.where(kept))
 
 
 def _length(article: LabelledArticle) -> str:
     return next(name for most, name in _LENGTHS if len(article.full_text) < most)
-
-
-def _precision_figure(part: Evaluated, *, share_by_language: float | None = None) -> Figure:
-    relevant = part.relevant
-    languages = [article.lang or "unknown" for article in part.articles]
-
-    def figure(weights: FloatArray) -> float:
-        if share_by_language is None:
-            return average_precision(part.values, relevant, weights)
-        # Weights are taken anew in each resample, since its languages have other shares.
-        drawn = np.repeat(np.arange(len(weights)), weights.astype(int))
-        balanced = language_weights(
-            relevant[drawn], [languages[i] for i in drawn], share_by_language
-        )
-        return average_precision(part.values[drawn], relevant[drawn], balanced)
-
-    return measure(figure, relevant, part.groups)
-
-
-def _recall_figure(part: Evaluated, threshold: float) -> Figure:
-    relevant = part.relevant
-    found = part.values > threshold
-
-    def figure(weights: FloatArray) -> float:
-        return float((weights * (found & relevant)).sum() / max((weights * relevant).sum(), 1e-12))
-
-    return measure(figure, relevant, part.groups)
 
 
 @dataclass(frozen=True, slots=True)

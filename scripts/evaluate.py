@@ -25,7 +25,8 @@ from real_articles import (
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.classifier import Settings
 from sanctions_clf.corpus import BORDERLINE, load_corpus, read_labelled
-from sanctions_clf.evaluation import Evaluated, decision_values, headline_figures, summarise
+from sanctions_clf.evaluated import Evaluated
+from sanctions_clf.evaluation import decision_values, headline_figures, summarise
 from sanctions_clf.evaluation_text import evaluation_text, figure_lines, weight_lines
 from sanctions_clf.left_out import KINDS, grouped_folds, held_out_values, left_out_folds
 from sanctions_clf.metrics import Figure, FloatArray

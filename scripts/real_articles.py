@@ -10,7 +10,7 @@ from sanctions_clf.archives import Record, Rejected, open_archive, read_archive
 from sanctions_clf.articles import Article, LabelledArticle
 from sanctions_clf.corpus import BORDERLINE, read_labelled
 from sanctions_clf.errors import ArchiveError
-from sanctions_clf.evaluation import Evaluated
+from sanctions_clf.evaluated import Evaluated
 from sanctions_clf.metrics import FloatArray
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import sanctions_clf as sc
 from sanctions_clf.cli import main
+from sanctions_clf.evaluated import Evaluated
 from sanctions_clf.evaluation import (
-    Evaluated,
     calibration_bins,
     evaluate,
     headline_figures,

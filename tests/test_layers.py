@@ -26,7 +26,7 @@ LAYERS = [
     {"shipped"},
     {"writers"},
     {"corpus", "scoring"},
-    {"left_out", "weights"},
+    {"left_out", "weights", "evaluated"},
     {"corpus_style", "training", "evaluation"},
     {"corpus_check"},
     {"evaluation_text"},
