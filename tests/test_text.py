@@ -53,7 +53,7 @@ def test_folding_takes_any_text(text):
 
 @given(st.text(st.characters(codec="ascii")))
 def test_folding_ascii_by_the_short_way_is_folding_it(text):
-    assert fold(text) == fold(text + "é").removesuffix("é")
+    assert f"é {fold(text)}".strip() == fold(f"é {text}")
 
 
 @pytest.mark.parametrize(

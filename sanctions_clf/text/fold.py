@@ -23,7 +23,8 @@ _LETTERS = str.maketrans(
     }
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_GAP = re.compile(r"[\s\-]+")
+# Most texts hold none of the letters above, and looking is faster than translating.
+_ANY_LETTER = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
 
 
 def compose(text: str) -> str:
@@ -38,7 +39,8 @@ def fold(text: str) -> str:
     """Return `text` in the one form that forms and words are looked up in.
 
     Composed (NFKC), case-folded, letter variants unified, runs of white space and hyphens as one
-    space; accents stay. Lengths change, so offsets into the result do not hold for `text`.
+    space, none at the ends; accents stay. Lengths change, so offsets into the result do not hold
+    for `text`.
 
     Examples
     --------
@@ -46,5 +48,12 @@ def fold(text: str) -> str:
     'nord koreas вооруженные силы'
     """
     if text.isascii():
-        return _GAP.sub(" ", text.lower())
-    return _GAP.sub(" ", compose(text).translate(_LETTERS).casefold())
+        return _closed_up(text.lower())
+    composed = compose(text)
+    if _ANY_LETTER.search(composed):
+        composed = composed.translate(_LETTERS)
+    return _closed_up(composed.casefold())
+
+
+def _closed_up(text: str) -> str:
+    return " ".join(text.replace("-", " ").split())
