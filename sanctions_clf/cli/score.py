@@ -94,10 +94,12 @@ def command(
 def closing_line(summary: Summary, rejects: str) -> str:
     """Return the counts of a run in words."""
     where = f" (see {rejects})" if summary.rejected and rejects else ""
+    records = "record" if summary.records == 1 else "records"
     archives = "archive" if summary.archives == 1 else "archives"
     return (
-        f"{summary.records:,} records in {summary.archives} {archives}: {summary.scored:,} scored, "
-        f"{summary.flagged:,} of them flagged; {summary.rejected:,} rejected{where}"
+        f"{summary.records:,} {records} in {summary.archives} {archives}: "
+        f"{summary.scored:,} scored, {summary.flagged:,} of them flagged; "
+        f"{summary.rejected:,} rejected{where}"
     )
 
 
