@@ -26,7 +26,7 @@ _ROUNDS_WITHOUT_EVIDENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Hyperparameters, each under scikit-learn's name for it; `docs/model.md` tells how chosen.
+    """Hyperparameters, each under scikit-learn's name for it; `docs/model-selection.md` tells how chosen.
 
     Attributes
     ----------
@@ -35,19 +35,19 @@ class Settings:
     concept_min_df, word_min_df : terms in fewer training passages are left out.
     word_max_df : words in a larger share of training passages are left out.
     short_passage : log-odds added for each halving of a passage's length below `passage_size`
-        sentences. Weights are learned from full passages, in which many terms add up; with .6 the
+        sentences. Weights are learned from full passages, in which many terms add up; with .7 the
         same share of not relevant texts of one to four sentences is above a threshold as of whole
-        passages (99th percentile of out-of-fold values, 1,386 texts).
+        passages (99th percentile of out-of-fold values, some 3,000 texts).
     passage_size : sentences in a passage.
     """
 
-    C: float = 0.3
+    C: float = 1.0
     concept_scale: float = 0.1
     concept_min_df: int = 2
-    word_scale: float = 1.0
+    word_scale: float = 2.5
     word_min_df: int = 3
     word_max_df: float = 0.35
-    short_passage: float = 0.6
+    short_passage: float = 0.7
     passage_size: int = PASSAGE_SIZE
 
 
