@@ -26,7 +26,7 @@ _ROUNDS_WITHOUT_EVIDENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Hyperparameters, each under scikit-learn's name for it; `docs/model-selection.md` tells how chosen.
+    """Hyperparameters, under scikit-learn's names; `docs/model-selection.md` tells how chosen.
 
     Attributes
     ----------
