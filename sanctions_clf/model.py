@@ -38,6 +38,7 @@ class ModelCard:
     settings : hyperparameters by name.
     figures : name to value, measured out of fold on the training articles.
     calibration_sample : what the probabilities and operating points were measured on, in words.
+    sample_average_precision : on that sample.
     """
 
     package_version: str
@@ -51,6 +52,7 @@ class ModelCard:
     settings: Mapping[str, Any]
     figures: Mapping[str, float]
     calibration_sample: str
+    sample_average_precision: float
 
 
 @dataclass(frozen=True, slots=True)

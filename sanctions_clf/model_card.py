@@ -30,7 +30,8 @@ def card_text(model: Model, name: str = "Model") -> str:
         "## Operating points",
         "",
         f"Chosen, like the probabilities, on {card.calibration_sample}. Probabilities hold where "
-        f"{model.calibration.share_relevant:.0%} of articles are relevant, as in that sample.",
+        f"{model.calibration.share_relevant:.0%} of articles are relevant, as in that sample. "
+        f"Average precision there: {card.sample_average_precision:.3f}.",
         "",
         "| name | decision value | probability | recall there | precision there |",
         "|---|---|---|---|---|",

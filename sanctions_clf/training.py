@@ -88,6 +88,7 @@ def train(
             settings=asdict(settings),
             figures=_figures(out_of_fold, points),
             calibration_sample=sample_name,
+            sample_average_precision=float(average_precision_score(sample.relevant, sample.values)),
         ),
         golden=golden_texts(linear),
     )
