@@ -220,6 +220,15 @@ def test_a_reader_that_has_enough_is_no_error(command, write_jsonl):
     assert len(done.stdout.splitlines()) == 1
 
 
+def test_a_named_pipe_is_read_once(command, write_jsonl):
+    """`sanctions-clf score <(zcat news.jsonl.gz)` loses nothing to a look at its first bytes."""
+    source = write_jsonl([{"text": f"Text {n}."} for n in range(200)])
+    script = f"{' '.join(command)} score <(cat {source}) --keep all -q | wc -l"
+    bash = shutil.which("bash")
+    done = subprocess.run([bash, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "200"
+
+
 def test_the_module_runs_as_the_script_does(command):
     import sys
 

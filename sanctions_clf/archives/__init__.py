@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import orjson
 
@@ -113,13 +113,15 @@ def recognise(archive: OpenArchive, columns: Columns) -> Format:
 def check_archives(names: Iterable[str], columns: Columns | None = None) -> None:
     """Open each archive and look at its first bytes, so that a run fails before it starts.
 
+    Pipes are passed over: what is read of them once does not come again.
+
     Raises
     ------
     ArchiveError
         For the first that is missing or of no readable format.
     """
     for name in names:
-        if name == STDIN:
+        if name == STDIN or Path(name).is_fifo():
             continue
         with open_archive(name) as archive:
             try:

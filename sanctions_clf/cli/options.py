@@ -7,7 +7,6 @@ import click
 
 from sanctions_clf.archives.columns import USUAL_NAMES, Columns
 from sanctions_clf.calibration import OperatingPoint
-from sanctions_clf.errors import SanctionsClfError
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.scoring import Reading
 from sanctions_clf.shipped import MODEL_VARIABLE
@@ -123,18 +122,3 @@ def warn_of_lexicon(model: Model) -> None:
         click.echo(
             "Warning: the model was trained with another concept lexicon; train it again", err=True
         )
-
-
-__all__ = [
-    "SanctionsClfError",
-    "column_options",
-    "columns_from",
-    "model_option",
-    "operating_point_of",
-    "quiet_option",
-    "reading_from",
-    "reading_options",
-    "threshold_options",
-    "verbose_option",
-    "warn_of_lexicon",
-]
