@@ -122,13 +122,14 @@ def test_ids_may_repeat(write_jsonl, tmp_path, model):
 def test_an_archive_is_a_stream(tmp_path, model):
     """Memory does not grow with the archive: predictions come while it is being read."""
     source = tmp_path / "news.jsonl"
-    source.write_text("".join(f'{{"text": "Text {n}."}}\n' for n in range(20_000)))
+    filler = "Nothing happened in the harbour. " * 5
+    source.write_text("".join(f'{{"text": "{n} {filler}"}}\n' for n in range(20_000)))
     point = model.operating_point()
     summary = sc.Summary()
     results = score_records([str(source)], model, point, summary=summary)
     next(results)
     assert summary.records == 1
-    assert summary.bytes_read < summary.archive_size or summary.archive_size < 1 << 20
+    assert summary.bytes_read < summary.archive_size / 2
     results.close()
 
 
