@@ -80,17 +80,20 @@ def shortness(sentences: int, passage_size: int) -> float:
     return max(0.0, math.log2(passage_size / max(1, sentences)))
 
 
-def passage_concept_terms(passage: Passage) -> set[str]:
-    """Return the concept terms of a passage; the analyzer of the concept block."""
+def passage_concept_terms(passage: Passage) -> list[str]:
+    """Return the concept terms of a passage; the analyzer of the concept block.
+
+    Sorted, since the order of terms decides the last digits of a fit, and sets have none.
+    """
     sentences = read_sentences(passage.text, passage.lang, words=False)
-    return concept_terms([sentence.concepts for sentence in sentences])
+    return sorted(concept_terms([sentence.concepts for sentence in sentences]))
 
 
-def passage_word_terms(passage: Passage) -> set[str]:
-    """Return the word terms of a passage; the analyzer of the word block."""
+def passage_word_terms(passage: Passage) -> list[str]:
+    """Return the word terms of a passage, sorted; the analyzer of the word block."""
     text = passage.text
     spans = split_sentences(text)
-    return {word for start, end in spans for word in split_words(fold(text[start:end]))}
+    return sorted({word for start, end in spans for word in split_words(fold(text[start:end]))})
 
 
 @cache

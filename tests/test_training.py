@@ -1,5 +1,9 @@
 """Training: the same articles give the same model; figures are out of fold."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -19,6 +23,27 @@ def test_training_twice_gives_the_same_bytes(trained, small_corpus, tmp_path):
     sc.save_model(trained, tmp_path / "a.zip")
     sc.save_model(sc.train(small_corpus), tmp_path / "b.zip")
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_processes_that_hash_otherwise_train_the_same_model():
+    """Nothing hangs on the order of a set, which differs from process to process."""
+    code = (
+        "import sanctions_clf as sc\n"
+        "from sanctions_clf.classifier import linear_model\n"
+        "articles = [a for a in sc.load_corpus() if a.lang == 'it' and a.label != 'borderline']\n"
+        "linear = linear_model(sc.ArticleClassifier().fit(articles).pipeline_)\n"
+        "print(linear.intercept.hex(), linear.concepts.coefficients.tobytes().hex()[:4000])\n"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
 
 
 def test_the_card_says_what_it_was_made_from(trained, small_corpus):
