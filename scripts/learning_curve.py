@@ -4,18 +4,23 @@ Writes `docs/learning-curve.md`. Needs `../shared/real`.
 """
 
 import sys
-from collections.abc import Sequence
 
 import numpy as np
-from real_articles import ABSENT, REAL, ROOT, load_real_articles, score_real_articles
+from real_articles import (
+    ABSENT,
+    REAL,
+    ROOT,
+    RealArticles,
+    linear_score,
+    load_real_articles,
+    score_real_articles,
+)
 
-from sanctions_clf.articles import Article, LabelledArticle
+from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.classifier import Settings
 from sanctions_clf.corpus import BORDERLINE, fold_groups, load_corpus
 from sanctions_clf.evaluation import headline_figures
 from sanctions_clf.evaluation_text import markdown_table
-from sanctions_clf.metrics import FloatArray
-from sanctions_clf.text.languages import resolve_language
 from sanctions_clf.training import fit_linear
 
 OUTPUT = ROOT / "docs" / "learning-curve.md"
@@ -28,9 +33,12 @@ def main() -> None:
     if not REAL.is_dir():
         sys.exit(ABSENT)
     corpus = [article for article in load_corpus() if article.label != BORDERLINE]
+    real = load_real_articles()
     rows, names = [], []
     for part in (*PARTS, 1.0):
-        found = [_figures(_part(corpus, part, seed)) for seed in (SEEDS if part < 1 else (0,))]
+        found = [
+            _figures(_part(corpus, part, seed), real) for seed in (SEEDS if part < 1 else (0,))
+        ]
         names = list(found[0])
         means = [np.mean([figures[name] for figures in found]) for name in names]
         rows.append([str(round(part * len(corpus))), *(f"{mean:.3f}" for mean in means)])
@@ -57,18 +65,10 @@ def _part(corpus: list[LabelledArticle], share: float, seed: int) -> list[Labell
     return [article for article, group in zip(corpus, groups, strict=True) if group in chosen]
 
 
-def _figures(articles: list[LabelledArticle]) -> dict[str, float]:
+def _figures(articles: list[LabelledArticle], real: RealArticles) -> dict[str, float]:
     linear = fit_linear(articles, Settings())
 
-    def score(texts: Sequence[Article]) -> FloatArray:
-        return np.array(
-            [
-                linear.decide(a.full_text, resolve_language(a.lang, a.full_text)[0]).value
-                for a in texts
-            ]
-        )
-
-    figures = headline_figures(score_real_articles(load_real_articles(), score).part(None))
+    figures = headline_figures(score_real_articles(real, linear_score(linear)).part(None))
     return {name: figure.value for name, figure in figures.items() if figure.value is not None}
 
 

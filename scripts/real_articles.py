@@ -11,7 +11,9 @@ from sanctions_clf.articles import Article, LabelledArticle
 from sanctions_clf.corpus import BORDERLINE, read_labelled
 from sanctions_clf.errors import ArchiveError
 from sanctions_clf.evaluated import Evaluated
+from sanctions_clf.linear import LinearModel
 from sanctions_clf.metrics import FloatArray
+from sanctions_clf.text.languages import resolve_language
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ROOT.parent / "shared" / "real"
@@ -79,6 +81,17 @@ def score_real_articles(articles: RealArticles, score: Score) -> RealScores:
     return RealScores(
         articles, score(articles.labelled), score(articles.general), score(articles.archive)
     )
+
+
+def linear_score(linear: LinearModel) -> Score:
+    """Return the scorer of bare weights, which need no calibration to rank articles."""
+
+    def value(article: Article) -> float:
+        text = article.full_text
+        lang, _ = resolve_language(article.lang, text)
+        return linear.decide(text, lang).value
+
+    return lambda articles: np.array([value(article) for article in articles])
 
 
 def _records(name: str) -> Iterator[Record]:

@@ -12,22 +12,17 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
-from real_articles import ABSENT, REAL, ROOT, load_real_articles, score_real_articles
+from real_articles import ABSENT, REAL, ROOT, linear_score, load_real_articles, score_real_articles
 
-from sanctions_clf.articles import Article
 from sanctions_clf.calibration import ScoredSample
 from sanctions_clf.classifier import Settings
 from sanctions_clf.corpus import BORDERLINE, corpus_checksum, load_corpus
 from sanctions_clf.domain import lexicon_checksum
-from sanctions_clf.linear import LinearModel
-from sanctions_clf.metrics import FloatArray
 from sanctions_clf.model_card import card_text
 from sanctions_clf.model_file import save_model
-from sanctions_clf.text.languages import resolve_language
 from sanctions_clf.training import fit_linear, train
 
 SCORES = ROOT / "data" / "real_scores.csv"
@@ -78,10 +73,7 @@ def write_real_scores() -> None:
     corpus = [article for article in load_corpus() if article.label != BORDERLINE]
     linear = fit_linear(corpus, Settings())
 
-    def score(articles: Sequence[Article]) -> FloatArray:
-        return np.array([_decision_value(linear, article) for article in articles])
-
-    scores = score_real_articles(load_real_articles(), score)
+    scores = score_real_articles(load_real_articles(), linear_score(linear))
     with SCORES.open("w", encoding="utf-8", newline="") as stream:
         stream.write(f"# training {training_checksum()}\n")
         table = csv.writer(stream, lineterminator="\n")
@@ -96,11 +88,6 @@ def write_real_scores() -> None:
             ):
                 table.writerow((f"{value:.6f}", "", "", "", article.lang, sample))
     print(f"Wrote {SCORES.relative_to(ROOT)}.")
-
-
-def _decision_value(linear: LinearModel, article: Article) -> float:
-    lang, _ = resolve_language(article.lang, article.full_text)
-    return linear.decide(article.full_text, lang).value
 
 
 def read_real_scores(checksum: str) -> ScoredSample | None:
