@@ -19,9 +19,8 @@ from sanctions_clf.text.passages import PASSAGE_SIZE, Passage, split_passages
 
 FloatArray = npt.NDArray[np.float64]
 
-# Rounds in which the pipeline chooses the passage of relevant articles that mark no evidence;
-# multiple-instance learning in the manner of mi-SVM (Andrews, Tsochantaridis, Hofmann 2002).
-_ROUNDS_WITHOUT_EVIDENCE = 3
+# Rounds of weighing the passages of an article by the decision values of the round before.
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +130,13 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
     """Classifies articles by their most relevant passage.
 
     Trains the pipeline on passages: those that hold evidence are positive, all of not relevant
-    articles are negative, other passages of relevant articles are left out. Passages are weighted
-    so that each article counts once, and the two halves of a minimal pair once together. Where a
-    relevant article marks no evidence, the pipeline
-    chooses its passage, which is weaker.
+    articles are negative, other passages of relevant articles are left out. Each article counts
+    once, and the two halves of a minimal pair once together, shared out among its passages: evenly
+    among those with evidence; in a not relevant article by the softmax of decision values, so that
+    the passage that comes closest to a false alarm teaches most, as the maximum over passages
+    decides. Where a relevant article marks no evidence its highest passage alone counts, which is
+    weaker (mi-SVM; Andrews, Tsochantaridis, Hofmann 2002). The regression is fitted again with
+    these shares, which begin as even ones, in each of three further rounds.
 
     Parameters
     ----------
@@ -172,21 +174,20 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
         """
         labels = np.asarray([a.relevant for a in X] if y is None else y, dtype=np.int64)
         self.classes_ = np.array([0, 1])
-        passages = [article_passages(article, self.passage_size) for article in X]
-        chosen = [
-            _evidence_passages(article, found) if label else found
-            for article, found, label in zip(X, passages, labels, strict=True)
+        parts = [
+            _take_part(article, article_passages(article, self.passage_size), relevant=bool(label))
+            for article, label in zip(X, labels, strict=True)
         ]
-        unmarked = [i for i, found in enumerate(chosen) if not found]
-        for i in unmarked:
-            chosen[i] = passages[i]
-        weights = [1 / 2 if article.pair else 1.0 for article in X]
-        self.pipeline_ = _fit(self.pipeline, chosen, labels, weights)
-        for _ in range(_ROUNDS_WITHOUT_EVIDENCE if unmarked else 0):
-            for i in unmarked:
-                best = int(np.argmax(self.pipeline_.decision_function(passages[i])))
-                chosen[i] = [passages[i][best]]
-            self.pipeline_ = _fit(self.pipeline, chosen, labels, weights)
+        self.pipeline_ = clone(self.pipeline) if self.pipeline is not None else make_pipeline()
+        features, linear = self.pipeline_[:-1], self.pipeline_[-1]
+        matrix = features.fit_transform([p for part in parts for p in part.passages])
+        counts = [len(part.passages) for part in parts]
+        values = np.zeros(sum(counts))
+        for _ in range(1 + _ROUNDS):
+            each = np.split(values, np.cumsum(counts[:-1]))
+            shares = [part.shares(found) for part, found in zip(parts, each, strict=True)]
+            linear.fit(matrix, np.repeat(labels, counts), sample_weight=np.concatenate(shares))
+            values = linear.decision_function(matrix)
         return self
 
     def decision_function(self, X: Sequence[Article]) -> FloatArray:
@@ -204,21 +205,34 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
         return (self.decision_function(X) > 0).astype(np.int64)
 
 
-def _fit(
-    pipeline: Pipeline | None,
-    chosen: Sequence[Sequence[Passage]],
-    labels: npt.NDArray[np.int64],
-    weights: Sequence[float],
-) -> Pipeline:
-    counts = [len(found) for found in chosen]
-    shares = np.repeat(np.divide(weights, counts), counts)
-    fitted = clone(pipeline) if pipeline is not None else make_pipeline()
-    fitted.fit(
-        [passage for found in chosen for passage in found],
-        np.repeat(labels, counts),
-        linear__sample_weight=shares,
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The passages with which one article takes part in training."""
+
+    passages: list[Passage]
+    relevant: bool
+    marked: bool  # whether evidence chose the passages
+    weight: float
+
+    def shares(self, values: FloatArray) -> FloatArray:
+        """Return what each passage counts, given the decision values of the round before."""
+        if self.marked:
+            shares = np.ones(len(values))
+        elif self.relevant:
+            shares = (values == values.max()).astype(np.float64)
+        else:
+            shares = np.exp(values - values.max())
+        return self.weight * shares / shares.sum()
+
+
+def _take_part(article: LabelledArticle, passages: list[Passage], *, relevant: bool) -> _Part:
+    evidence = _evidence_passages(article, passages) if relevant else []
+    return _Part(
+        passages=evidence or passages,
+        relevant=relevant,
+        marked=bool(evidence),
+        weight=1 / 2 if article.pair else 1.0,
     )
-    return fitted
 
 
 def _evidence_passages(article: LabelledArticle, passages: list[Passage]) -> list[Passage]:

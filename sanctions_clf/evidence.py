@@ -3,7 +3,7 @@
 import math
 
 from sanctions_clf.linear import Decision, TermBlock
-from sanctions_clf.terms import Sentence, meeting_terms
+from sanctions_clf.terms import Sentence, concept_terms
 
 _MOST_SENTENCES = 3
 # A further sentence is shown where it carries at least this share of what the first one carries.
@@ -28,4 +28,4 @@ def carrying_sentences(decision: Decision, concepts: TermBlock) -> list[Sentence
 
 
 def _weight(sentence: Sentence, concepts: TermBlock) -> float:
-    return math.fsum(concepts.contributions(meeting_terms(sentence.concepts)).values())
+    return math.fsum(concepts.contributions(concept_terms([sentence.concepts])).values())

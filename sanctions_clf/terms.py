@@ -1,4 +1,4 @@
-"""Which terms a passage has: its concepts, pairs of concepts that meet, and its words.
+"""Which terms a passage has: concepts, pairs of them that meet, back-off pairs, and words.
 
 The classifier is trained on these terms through scikit-learn (`features`) and scores articles
 with them directly (`linear`); both call the functions here, so that they cannot differ.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
-from sanctions_clf.domain import load_concepts
+from sanctions_clf.domain import load_concepts, load_regimes
 from sanctions_clf.text.concepts import concept_matcher
 from sanctions_clf.text.fold import fold
 from sanctions_clf.text.passages import Passage
@@ -18,6 +18,8 @@ from sanctions_clf.text.sentences import split_sentences
 from sanctions_clf.text.words import split_words
 
 PAIR = " + "
+# Stands for any actor that a regime of the domain table is about.
+SUBJECT = "any_regime_subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,31 @@ def meeting_terms(concepts: frozenset[str]) -> frozenset[str]:
     return frozenset(names).union(pairs)
 
 
+@lru_cache(maxsize=100_000)
+def backoff_terms(concepts: frozenset[str]) -> frozenset[str]:
+    """Return the pairs of each actor in a sentence with the kinds of what is no actor in it.
+
+    They carry over what no text has taught about the very two: `eritrea + any_good` knows a good
+    that Eritrea was never seen with, `any_regime_subject + any_good` an actor that was never seen
+    with goods. Back-off as in language models (Katz 1987), by the kinds of the lexicon.
+    """
+    actors = concepts & _actors()
+    if not actors:
+        return frozenset()
+    lexicon = load_concepts()
+    names = [*actors, *([SUBJECT] if actors & _regime_subjects() else [])]
+    kinds = {f"any_{lexicon[name].kind}" for name in concepts - actors}
+    return frozenset(f"{name}{PAIR}{kind}" for name in names for kind in kinds)
+
+
 def concept_terms(sentences: Sequence[frozenset[str]]) -> set[str]:
     """Return the concept terms of consecutive sentences, given the concepts of each.
 
-    Concepts pair within a sentence and with those of the next.
+    Concepts pair within a sentence and with those of the next, and with kinds within a sentence.
     """
+    terms = set().union(*map(backoff_terms, sentences))
     if len(sentences) == 1:
-        return set(meeting_terms(sentences[0]))
-    terms: set[str] = set()
+        return terms | meeting_terms(sentences[0])
     for this, following in pairwise(sentences):
         terms |= meeting_terms(this | following)
     return terms
@@ -99,6 +118,12 @@ def passage_word_terms(passage: Passage) -> list[str]:
 @cache
 def _actors() -> frozenset[str]:
     return frozenset(name for name, concept in load_concepts().items() if concept.is_actor)
+
+
+@cache
+def _regime_subjects() -> frozenset[str]:
+    subjects = frozenset().union(*(regime.concepts for regime in load_regimes().values()))
+    return subjects & _actors()
 
 
 @cache

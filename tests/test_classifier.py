@@ -23,17 +23,38 @@ def labelled(text, *, relevant, evidence=(), lang="en"):
     return sc.LabelledArticle(text=text, lang=lang, label=label, evidence=evidence)
 
 
+def pairs_of_concepts(sentences):
+    return {term for term in concept_terms(sentences) if " + any_" not in term}
+
+
 def test_concepts_pair_within_two_sentences_and_with_an_actor_only():
     """Worked out by hand: north_korea is an actor, coal and vessel are not."""
     first, second, third = frozenset({"north_korea"}), frozenset({"coal"}), frozenset({"vessel"})
-    assert concept_terms([first, second, third]) == {
+    assert pairs_of_concepts([first, second, third]) == {
         "north_korea",
         "coal",
         "vessel",
         "coal + north_korea",
     }
-    assert concept_terms([first | third]) == {"north_korea", "vessel", "north_korea + vessel"}
+    assert pairs_of_concepts([first | third]) == {
+        "north_korea",
+        "vessel",
+        "north_korea + vessel",
+    }
     assert concept_terms([frozenset()]) == set()
+
+
+def test_actors_of_a_sentence_back_off_to_kinds_and_to_any_subject_of_a_regime():
+    """Eritrea is what a regime was about, Kenya is not."""
+    together = frozenset({"eritrea", "kenya", "coal"})
+    found = concept_terms([together]) - pairs_of_concepts([together])
+    assert found == {
+        "eritrea + any_good",
+        "kenya + any_good",
+        "any_regime_subject + any_good",
+    }
+    apart = [frozenset({"eritrea"}), frozenset({"coal"})]
+    assert concept_terms(apart) == pairs_of_concepts(apart)
 
 
 def test_terms_of_a_passage_leave_out_procedure():
@@ -121,6 +142,23 @@ def test_only_passages_with_evidence_teach(small_corpus):
     passages = article_passages(rows[0])
     values = classifier.pipeline_.decision_function(passages)
     assert np.argmax(values) == len(passages) - 1
+
+
+def test_the_passage_nearest_to_a_false_alarm_teaches_most_in_a_not_relevant_article():
+    """A refusal deep in a long article teaches about as much as one that stands alone."""
+    act, refusal = "North Korea shipped coal.", "North Korea never mined coal."
+    filler = [f"Banana {i} is ripe. " * 8 for i in range(10)]
+    taught = []
+    for text in (refusal, "".join([*filler[:5], refusal, *filler[5:]])):
+        rows = [
+            labelled(act, relevant=True, evidence=(act,)),
+            labelled(text, relevant=False),
+            *[labelled(part, relevant=False) for part in filler],
+        ] * 3
+        classifier = sc.ArticleClassifier().fit(rows)
+        taught.append(classifier.decision_function([sc.Article(text=refusal, lang="en")])[0])
+    alone, within = taught
+    assert within == pytest.approx(alone, abs=0.5)
 
 
 def test_rows_without_evidence_still_teach(small_corpus):
