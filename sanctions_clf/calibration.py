@@ -94,10 +94,12 @@ def choose_operating_points(sample: ScoredSample) -> dict[str, OperatingPoint]:
 
     `triage` reaches 95 % recall of articles whose act stands in headline or body, `balanced` has
     the highest F1 (of thresholds as good to .01, the lowest), `strict` gives 10 false alarms per
-    10,000 articles of a general archive.
+    10,000 articles of a general archive. Each lies midway between two values of its sample, so
+    that rounding does not change which articles it flags.
     """
-    balanced = _highest_f1(sample)
-    triage = min(_threshold_of_recall(sample.values[sample.prominent]), balanced)
+    balanced = _below(_highest_f1(sample), sample.values)
+    prominent = sample.values[sample.prominent]
+    triage = min(_below(_threshold_of_recall(prominent), prominent), balanced)
     background = (
         sample.archive_values if len(sample.archive_values) else sample.values[~sample.relevant]
     )
@@ -116,7 +118,15 @@ def _threshold_of_recall(values: FloatArray) -> float:
 def _threshold_of_false_alarms(values: FloatArray) -> float:
     allowed = math.floor(STRICT_FALSE_ALARMS * len(values))
     highest = np.sort(values)[::-1]
-    return float(np.nextafter(highest[min(allowed, len(highest) - 1)], np.inf))
+    first_out = highest[min(allowed, len(highest) - 1)]
+    above = values[values > first_out]
+    return float((first_out + above.min()) / 2) if len(above) else float(first_out) + 1.0
+
+
+def _below(value: float, values: FloatArray) -> float:
+    """Midway between a value and the next lower one, so that the value itself is flagged."""
+    lower = values[values < value]
+    return float((value + lower.max()) / 2) if len(lower) else value - 1.0
 
 
 def _highest_f1(sample: ScoredSample) -> float:

@@ -40,7 +40,7 @@ class Settings:
     passage_size : sentences in a passage.
     """
 
-    C: float = 1.0
+    C: float = 0.5
     concept_scale: float = 0.1
     concept_min_df: int = 2
     word_scale: float = 2.5
@@ -222,7 +222,8 @@ class _Part:
             shares = (values == values.max()).astype(np.float64)
         else:
             shares = np.exp(values - values.max())
-        return self.weight * shares / shares.sum()
+        weighted: FloatArray = self.weight * shares / shares.sum()
+        return weighted
 
 
 def _take_part(article: LabelledArticle, passages: list[Passage], *, relevant: bool) -> _Part:

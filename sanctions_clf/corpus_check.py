@@ -3,12 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.corpus import BORDERLINE, NOT_RELEVANT, RELEVANT, LabelledRow
 from sanctions_clf.corpus_style import repetition_problems
 from sanctions_clf.domain import load_concepts, load_measures, load_regimes
 from sanctions_clf.regimes import iso_date
+from sanctions_clf.text.identify import identifier_is_installed, identify_language
 
 STATUSES = (
     "alleged", "reported", "confirmed", "investigated", "interdicted", "prosecuted", "planned",
@@ -30,7 +32,10 @@ _ID = re.compile(r"[\w.:-]+")
 
 
 def check_corpus(rows: Sequence[LabelledRow]) -> list[str]:
-    """Return what breaks the contract, one line a problem, naming the row; empty for nothing."""
+    """Return what breaks the contract, one line a problem, naming the row; empty for nothing.
+
+    Texts are held against their language where py3langid is installed.
+    """
     problems = [f"{row.place}: {problem}" for row in rows for problem in _row_problems(row.article)]
     problems += _repeated(rows)
     articles = [row.article for row in rows]
@@ -43,6 +48,8 @@ def _row_problems(article: LabelledArticle) -> Iterator[str]:
         yield f"id {article.id!r} is no plain name"
     if article.lang not in _languages():
         yield f"language {article.lang!r} is not in the lexicon"
+    elif identifier_is_installed():
+        yield from _language_problems(article)
     if not iso_date(article.date):
         yield f"date {article.date!r} is not ISO 8601"
     for name, known in (("genre", None), ("event", None), ("origin", ORIGINS)):
@@ -55,6 +62,14 @@ def _row_problems(article: LabelledArticle) -> Iterator[str]:
     if article.label == BORDERLINE:
         return
     yield from _relevant_problems(article) if article.relevant else _other_problems(article)
+
+
+def _language_problems(article: LabelledArticle) -> Iterator[str]:
+    given = (article.lang or "").partition("-")[0]
+    among = {lang.partition("-")[0] for lang in _languages()}
+    found = identify_language(article.full_text, among)
+    if found != given:
+        yield f"language is given as {article.lang}, and reads as {found}"
 
 
 def _relevant_problems(article: LabelledArticle) -> Iterator[str]:
@@ -109,6 +124,7 @@ def _balance_problems(articles: Sequence[LabelledArticle]) -> Iterator[str]:
             yield f"language {lang}: {share:.0%} relevant, not between {least:.0%} and {most:.0%}"
 
 
+@cache
 def _languages() -> frozenset[str]:
     return frozenset(
         lang

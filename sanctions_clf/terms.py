@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
-from sanctions_clf.domain import load_concepts, load_regimes
+from sanctions_clf.domain import load_concepts, load_measures, load_regimes
 from sanctions_clf.text.concepts import concept_matcher
 from sanctions_clf.text.fold import fold
 from sanctions_clf.text.passages import Passage
@@ -29,7 +29,7 @@ class Sentence:
     Attributes
     ----------
     start, end : code-point offsets in the text.
-    concepts : names of the concepts in it, those of procedure and context left out.
+    concepts : names of the concepts in it, those of reasons to doubt left out.
     words : its distinct words.
     """
 
@@ -41,12 +41,12 @@ class Sentence:
 
 def read_sentences(text: str, lang: str | None, *, words: bool = True) -> list[Sentence]:
     """Return the sentences of a text with their concepts, and their words unless left out."""
-    matcher, procedure = concept_matcher(), _procedure()
+    matcher, doubts = concept_matcher(), _doubts()
     sentences = []
     for start, end in split_sentences(text):
         sentence = text[start:end]
         folded = fold(sentence)
-        concepts = matcher.find_folded(folded, sentence, lang) - procedure
+        concepts = matcher.find_folded(folded, sentence, lang) - doubts
         found = frozenset(split_words(folded)) if words else frozenset()
         sentences.append(Sentence(start, end, concepts, found))
     return sentences
@@ -63,19 +63,22 @@ def meeting_terms(concepts: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=100_000)
 def backoff_terms(concepts: frozenset[str]) -> frozenset[str]:
-    """Return the pairs of each actor in a sentence with the kinds of what is no actor in it.
+    """Return the pairs of each actor in a sentence with the classes of what else is in it.
 
-    They carry over what no text has taught about the very two: `eritrea + any_good` knows a good
-    that Eritrea was never seen with, `any_regime_subject + any_good` an actor that was never seen
-    with goods. Back-off as in language models (Katz 1987), by the kinds of the lexicon.
+    Classes are the kinds of the lexicon and the measures whose things they are. Such pairs carry
+    over what no text has taught about the very two: `eritrea + any_good` knows a good that Eritrea
+    was never seen with, `any_regime_subject + any_good` an actor that was never seen with goods.
+    Back-off as in language models (Katz 1987).
     """
     actors = concepts & _actors()
-    if not actors:
+    others = concepts - actors
+    if not actors or not others:
         return frozenset()
     lexicon = load_concepts()
+    classes = {lexicon[name].kind for name in others}
+    classes |= {measure.id for measure in load_measures().values() if measure.concepts & concepts}
     names = [*actors, *([SUBJECT] if actors & _regime_subjects() else [])]
-    kinds = {f"any_{lexicon[name].kind}" for name in concepts - actors}
-    return frozenset(f"{name}{PAIR}{kind}" for name in names for kind in kinds)
+    return frozenset(f"{name}{PAIR}any_{found}" for name in names for found in classes)
 
 
 def concept_terms(sentences: Sequence[frozenset[str]]) -> set[str]:
@@ -127,6 +130,6 @@ def _regime_subjects() -> frozenset[str]:
 
 
 @cache
-def _procedure() -> frozenset[str]:
-    """Concepts of procedure and context: as features they picked up habits of the writers."""
-    return frozenset(name for name, concept in load_concepts().items() if concept.is_procedure)
+def _doubts() -> frozenset[str]:
+    """Concepts that speak against an act (`docs/model-selection.md` says why they stay out)."""
+    return frozenset(name for name, concept in load_concepts().items() if concept.is_doubt)

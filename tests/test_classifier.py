@@ -44,23 +44,25 @@ def test_concepts_pair_within_two_sentences_and_with_an_actor_only():
     assert concept_terms([frozenset()]) == set()
 
 
-def test_actors_of_a_sentence_back_off_to_kinds_and_to_any_subject_of_a_regime():
-    """Eritrea is what a regime was about, Kenya is not."""
+def test_actors_of_a_sentence_back_off_to_classes_and_to_any_subject_of_a_regime():
+    """Eritrea is what a regime was about, Kenya is not; coal is a good and a natural resource."""
     together = frozenset({"eritrea", "kenya", "coal"})
     found = concept_terms([together]) - pairs_of_concepts([together])
     assert found == {
-        "eritrea + any_good",
-        "kenya + any_good",
-        "any_regime_subject + any_good",
+        f"{name} + {any_of}"
+        for name in ("eritrea", "kenya", "any_regime_subject")
+        for any_of in ("any_good", "any_natural_resources")
     }
     apart = [frozenset({"eritrea"}), frozenset({"coal"})]
     assert concept_terms(apart) == pairs_of_concepts(apart)
 
 
-def test_terms_of_a_passage_leave_out_procedure():
-    terms = passage_concept_terms(sc.Passage("A court charged a man. North Korea denied it.", "en"))
-    assert "north_korea" in terms
-    assert not any(term.startswith(("st_", "ctx_")) for term in terms)
+def test_terms_of_a_passage_leave_out_reasons_to_doubt():
+    """Procedure counts (denied, prosecuted), parades and tariffs do not."""
+    text = "A court charged a man. North Korea denied it. Soldiers marched in a military parade."
+    terms = passage_concept_terms(sc.Passage(text, "en"))
+    assert {"north_korea", "st_denied", "st_prosecuted"} <= set(terms)
+    assert not any("ctx_" in term for term in terms)
 
 
 def test_decision_values_are_what_the_formula_says(small_classifier):

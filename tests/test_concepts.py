@@ -23,7 +23,9 @@ from sanctions_clf.text.concepts import concept_matcher
         ("북한산 석탄", "ko", {"north_korea", "coal"}),
         ("朝鲜煤炭", "zh", {"north_korea", "coal"}),
         ("وللحوثيين", "ar", {"houthi"}),
+        ("تقرير للأمم المتحدة", "ar", {"united_nations"}),
         ("کره‌شمالی", "fa", {"north_korea"}),
+        ("کرۀ شمالی و کرهٔ شمالی", "fa", {"north_korea"}),
         ("Kuzey Kore'nin", "tr", {"north_korea"}),
     ],
 )
@@ -80,6 +82,8 @@ def test_acronyms_may_hold_digits_and_endings():
         ("في جنوب السودان", "ar", "south_sudan", "sudan"),
         ("die Hisbollah-Brigaden, also Kataib Hisbollah", "de", "iraqi_militias", None),
         ("Guinea-Bissau voted", "en", "guinea_bissau", "guinea"),
+        ("Democratic People's Republic of Korea", "en", "north_korea", "south_korea"),
+        ("ساحل العاج", "ar", "ivory_coast", "timber_wildlife"),
     ],
 )
 def test_a_name_inside_another_name_is_not_named(sentence, lang, named, not_named):

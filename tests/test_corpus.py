@@ -1,14 +1,16 @@
 """Labelled data: reading, checking, grouping; and what ships is in order."""
 
 import dataclasses
+from collections import Counter
 
 import numpy as np
 import pytest
 
 import sanctions_clf as sc
 from sanctions_clf.corpus import LabelledRow, corpus_checksum, fold_groups
-from sanctions_clf.corpus_check import check_corpus
+from sanctions_clf.corpus_check import STATUSES, check_corpus
 from sanctions_clf.corpus_style import MOST_LEAK, repetition_problems, style_leaks
+from sanctions_clf.domain import load_measures, load_regimes
 from sanctions_clf.errors import CorpusError
 from sanctions_clf.shipped import corpus_files
 
@@ -30,8 +32,26 @@ def test_the_shipped_corpus_keeps_its_contract():
 
 
 def test_the_shipped_corpus_is_what_its_datasheet_promises(corpus):
-    assert len(corpus) >= 600
-    assert len({article.lang for article in corpus}) >= 15
+    counts = Counter(article.lang for article in corpus)
+    assert len(corpus) >= 3000
+    assert counts["en"] >= 900
+    small = {lang for lang, count in counts.items() if count < 120}
+    assert small == {"vi", "id", "ro"}
+    assert all(counts[lang] >= 60 for lang in small)
+    assert sum(bool(article.pair) for article in corpus) >= 2 * 400
+
+
+@pytest.mark.parametrize(
+    ("field", "known"),
+    [("regimes", load_regimes()), ("measures", load_measures()), ("status", STATUSES)],
+    ids=["regimes", "measures", "status"],
+)
+def test_the_shipped_corpus_has_every_regime_measure_and_status(corpus, field, known):
+    found = set()
+    for article in corpus:
+        value = getattr(article, field)
+        found |= set(value) if isinstance(value, tuple) else {value}
+    assert set(known) - found == set()
 
 
 def test_a_good_row_has_no_problems(write_jsonl):
@@ -42,6 +62,10 @@ def test_a_good_row_has_no_problems(write_jsonl):
     ("change", "problem"),
     [
         ({"lang": "tlh"}, "language 'tlh' is not in the lexicon"),
+        (
+            {"text": "Elle transportait du charbon.", "evidence": ["A ship"]},
+            "language is given as en, and reads as fr",
+        ),
         ({"date": "May"}, "date 'May' is not ISO 8601"),
         ({"evidence": ["It carried gold."]}, "evidence is no exact part"),
         ({"evidence": []}, "no evidence is marked"),
@@ -128,17 +152,9 @@ def leaks(corpus):
     return {leak.lang: leak for leak in style_leaks(decided)}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="relevant English texts run longer (ROC-AUC .70); new texts must mend it"
-)
-def test_style_does_not_give_the_labels_of_english_away(leaks):
-    assert leaks["en"].low <= MOST_LEAK
-
-
-def test_style_does_not_give_the_labels_of_other_languages_away(leaks):
-    others = [leak for lang, leak in leaks.items() if lang != "en"]
-    assert others
-    assert [leak for leak in others if leak.low > MOST_LEAK] == []
+def test_style_does_not_give_the_labels_away(leaks):
+    assert len(leaks) >= 15
+    assert [leak for leak in leaks.values() if leak.low > MOST_LEAK] == []
 
 
 def test_a_language_out_of_balance_is_named(write_jsonl):

@@ -11,6 +11,12 @@ def test_regimes_name_only_known_measures_and_concepts():
         assert regime.concepts <= set(load_concepts()), regime.id
 
 
+def test_every_measure_is_known_by_its_concepts():
+    for measure in load_measures().values():
+        assert measure.concepts, measure.id
+        assert measure.concepts <= set(load_concepts()), measure.id
+
+
 def test_windows_are_dates_in_order():
     for regime in load_regimes().values():
         for start, end in regime.windows:

@@ -25,11 +25,14 @@ def check(labelled: tuple[str, ...]) -> None:
     from sanctions_clf.corpus_style import MOST_LEAK, style_leaks
     from sanctions_clf.errors import CorpusError
     from sanctions_clf.shipped import corpus_files
+    from sanctions_clf.text.identify import identifier_is_installed
 
     rows = read_labelled(labelled or map(str, corpus_files()))
     problems = check_corpus(rows)
     for problem in problems:
         click.echo(problem, err=True)
+    if not identifier_is_installed():
+        click.echo("Languages were not checked: pip install 'sanctions-clf[language]'", err=True)
     articles = [row.article for row in rows]
     relevant = [article for article in articles if article.relevant]
     click.echo(f"{len(articles)} articles, {len(relevant)} relevant")

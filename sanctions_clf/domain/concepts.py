@@ -48,9 +48,9 @@ class Concept:
         return self.kind in ("actor", "place")
 
     @property
-    def is_procedure(self) -> bool:
-        """Whether it tells the status of an act or the context, not the act (`st_*`, `ctx_*`)."""
-        return self.name.startswith(("st_", "ctx_"))
+    def is_doubt(self) -> bool:
+        """Whether it is a reason to doubt an act (`ctx_*`): parades, tariffs, doping, films."""
+        return self.name.startswith("ctx_")
 
 
 @cache
@@ -81,8 +81,8 @@ def _forms(
 
 @cache
 def lexicon_checksum() -> str:
-    """SHA-256 of the lexicon's files: models trained with another lexicon decide otherwise."""
+    """SHA-256 of the domain files: models trained with others decide otherwise."""
     digest = hashlib.sha256()
-    for name in ("concepts.json", "ambiguous_forms.json"):
+    for name in ("concepts.json", "ambiguous_forms.json", "measures.json", "regimes.json"):
         digest.update(_DATA.joinpath(name).read_bytes())
     return digest.hexdigest()

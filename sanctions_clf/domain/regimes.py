@@ -48,11 +48,13 @@ class Measure:
     id : `arms_embargo`, `maritime` ...
     label : the same in words.
     definition : what falls under it.
+    concepts : names of the concepts that point to it.
     """
 
     id: str
     label: str
     definition: str
+    concepts: frozenset[str]
 
 
 @cache
@@ -80,5 +82,8 @@ def load_measures() -> dict[str, Measure]:
     """All measures by id."""
     entries = json.loads(_DATA.joinpath("measures.json").read_text(encoding="utf-8"))["measures"]
     return {
-        entry["id"]: Measure(entry["id"], entry["label"], entry["definition"]) for entry in entries
+        entry["id"]: Measure(
+            entry["id"], entry["label"], entry["definition"], frozenset(entry["concepts"])
+        )
+        for entry in entries
     }

@@ -72,7 +72,8 @@ class ConceptMatcher:
             for form in concept.forms:
                 written = _is_acronym(form)
                 head, pattern = _compile(concept.name, form, compose if written else fold)
-                (acronyms if written else folded).setdefault(head, []).append(pattern)
+                for spelled in _with_li(head) if pattern.clitics else [head]:
+                    (acronyms if written else folded).setdefault(spelled, []).append(pattern)
         self._folded = _Forms(folded)
         self._acronyms = _Forms(acronyms)
         self._not_within = [
@@ -142,6 +143,11 @@ def _compile(concept: str, form: Form, spelling: Callable[[str], str]) -> tuple[
         clitics="ar" in form.langs,
         rest=rest,
     )
+
+
+def _with_li(head: str) -> list[str]:
+    """The head, and how it is written after li- where it begins with al-: the alif is dropped."""
+    return [head, f"لل{head[2:]}"] if head.startswith("ال") else [head]
 
 
 def _holds(pattern: _Pattern, text: str, start: int, end: int, lang: str | None) -> bool:

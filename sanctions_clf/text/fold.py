@@ -9,7 +9,7 @@ _LETTERS = str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
         **dict.fromkeys("ىي", "ی"),
-        "ة": "ه",
+        **dict.fromkeys("ةۀ", "ه"),
         "ك": "ک",
         "ё": "е",
         "Ё": "Е",
@@ -19,7 +19,8 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("‐‑", "-"),
         "\u200c": " ",  # ZWNJ joins the parts of a Persian word that others write apart
         **dict.fromkeys("\u200b\u200d\u200e\u200f\u2060\ufeff\u00ad\u0640"),
-        **dict.fromkeys(map(chr, range(0x064B, 0x0653))),  # Arabic vowel signs
+        **dict.fromkeys(map(chr, range(0x064B, 0x0656))),  # Arabic vowel signs, madda and hamza
+        **{chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
     }
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
