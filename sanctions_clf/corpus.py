@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sanctions_clf.archives import Columns, Record, Rejected, open_archive, read_archive
+from sanctions_clf.archives import Columns, Record, Rejected, Skipped, open_archive, read_archive
 from sanctions_clf.archives.columns import article_from
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.errors import ArchiveError, CorpusError
@@ -67,6 +67,8 @@ def read_labelled(
             for record in read_archive(archive, columns=columns):
                 if isinstance(record, Rejected):
                     raise CorpusError(str(record))
+                if isinstance(record, Skipped):
+                    continue
                 rows.append(_labelled_row(record, columns or Columns(), label_column))
     return rows
 

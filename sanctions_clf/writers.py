@@ -1,32 +1,44 @@
-"""Write predictions as JSONL or CSV; a file appears whole or not at all."""
+"""Write predictions as JSONL, CSV or Parquet; a file appears whole or not at all."""
 
 import csv
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
 from sanctions_clf.errors import OutputError
+from sanctions_clf.predictions import Prediction
 
 Row = Mapping[str, Any]
 Write = Callable[[Row], None]
 
-
-def write_json_lines(stream: IO[bytes]) -> Write:
-    """Return a function that writes a row as a line of JSON."""
-
-    def write(row: Row) -> None:
-        stream.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE, default=str))
-
-    return write
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ROW_GROUP = 10_000
 
 
-def write_csv(stream: IO[bytes]) -> Write:
-    """Return a function that writes a row as a line of CSV under a header; lists become JSON."""
+@contextmanager
+def write_json_lines(stream: IO[bytes]) -> Iterator[Write]:
+    """A function that writes a row as a line of JSON."""
+    yield lambda row: _put(stream, json_line(row))
+
+
+def json_line(row: Row) -> bytes:
+    """Return a row as a line of JSON; what JSON has no form for becomes a string."""
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE, default=str)
+
+
+@contextmanager
+def write_csv(stream: IO[bytes]) -> Iterator[Write]:
+    """A function that writes a row as a line of CSV under a header; lists become JSON.
+
+    Made to be opened in Excel: UTF-8 with its byte order mark, and an apostrophe before what a
+    spreadsheet would take for a formula (OWASP, CSV Injection).
+    """
     header: list[str] = []
 
     def write(row: Row) -> None:
@@ -34,20 +46,87 @@ def write_csv(stream: IO[bytes]) -> Write:
         table = csv.writer(line)
         if not header:
             header.extend(row)
+            line.write("\ufeff")
             table.writerow(header)
         table.writerow([_cell(row[name]) for name in header])
-        stream.write(line.getvalue().encode())
+        _put(stream, line.getvalue().encode())
 
-    return write
+    yield write
+
+
+@contextmanager
+def write_parquet(stream: IO[bytes]) -> Iterator[Write]:
+    """A function that writes rows in row groups; lists stay lists, carried fields are strings."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows: list[Row] = []
+    opened: list[Any] = []
+
+    def flush() -> None:
+        if not opened:
+            opened.append(pq.ParquetWriter(stream, _schema(rows[0] if rows else {})))
+        schema = opened[0].schema
+        plain = [{name: _plain(schema, name, row[name]) for name in schema.names} for row in rows]
+        opened[0].write_table(pa.Table.from_pylist(plain, schema))
+        rows.clear()
+
+    def write(row: Row) -> None:
+        rows.append(row)
+        if len(rows) == _ROW_GROUP:
+            flush()
+
+    yield write
+    flush()
+    opened[0].close()
+
+
+def _schema(row: Row) -> Any:
+    """The columns of a prediction, and those that this row has beside them."""
+    import pyarrow as pa
+
+    span = pa.struct([("text", pa.string()), ("start", pa.int64()), ("end", pa.int64())])
+    term = pa.struct([("term", pa.string()), ("contribution", pa.float64())])
+    types = {
+        "flagged": pa.bool_(),
+        "probability": pa.float64(),
+        "decision_value": pa.float64(),
+        "regimes": pa.list_(pa.string()),
+        "evidence": pa.list_(span),
+        "terms": pa.list_(term),
+    }
+    names = row or [column.name for column in fields(Prediction) if column.name != "fields"]
+    return pa.schema([(name, types.get(name, pa.string())) for name in names])
+
+
+def _plain(schema: Any, name: str, value: Any) -> Any:
+    """The value as its column takes it: in columns of text what is no text becomes JSON."""
+    import pyarrow as pa
+
+    if value is None or isinstance(value, str) or not pa.types.is_string(schema.field(name).type):
+        return value
+    return orjson.dumps(value, default=str).decode()
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
-    return orjson.dumps(value).decode() if isinstance(value, list | dict) else value
+    if isinstance(value, list | dict):
+        return orjson.dumps(value, default=str).decode()
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
 
 
-WRITERS: dict[str, Callable[[IO[bytes]], Write]] = {"jsonl": write_json_lines, "csv": write_csv}
+def _put(stream: IO[bytes], line: bytes) -> None:
+    stream.write(line)
+
+
+WRITERS: dict[str, Callable[[IO[bytes]], AbstractContextManager[Write]]] = {
+    "jsonl": write_json_lines,
+    "csv": write_csv,
+    "parquet": write_parquet,
+}
 
 
 def format_of(path: str | os.PathLike[str]) -> str:

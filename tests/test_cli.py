@@ -135,7 +135,11 @@ def test_score_without_output_writes_jsonl_into_a_pipe(run, write_jsonl):
         (["predict", "{article}", "--encoding", "klingon"], 2, "no encoding 'klingon'"),
         (["predict", "{article}", "-o", "out.xlsx"], 1, "ends in .jsonl, .csv"),
         (["score", "{article}", "-o", "out.xlsx"], 1, "ends in .jsonl, .csv"),
-        (["score", "{article}", "-o", "out.csv", "-f", "table"], 2, "a file takes jsonl or csv"),
+        (
+            ["score", "{article}", "-o", "out.csv", "-f", "table"],
+            2,
+            "a file takes jsonl, csv or parquet",
+        ),
         (["score", "{bad}", "--strict"], 1, "bad.jsonl, line 1: not JSON"),
         (["explain", "{empty}"], 1, "empty.txt, whole file: empty"),
         (["train", "{article}", "-o", "m.zip"], 1, "no label in 'label'"),

@@ -20,7 +20,7 @@ LAYERS = [
     {"terms"},
     {"linear"},
     {"features", "evidence", "regimes", "calibration", "metrics"},
-    {"classifier", "predictions"},
+    {"classifier", "predictions", "filters"},
     {"model"},
     {"model_file", "model_card", "verification"},
     {"shipped"},

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import sanctions_clf as sc
 from sanctions_clf.errors import ArchiveError, OutputError
+from sanctions_clf.filters import Filters
 from sanctions_clf.scoring import score_records
 
 ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
@@ -52,7 +53,7 @@ def test_csv_holds_the_same_rows_with_lists_as_json(write_jsonl, tmp_path, model
     source = write_jsonl([{"id": "1", "title": 'a "b", c', "text": ACT}, {"text": "Rain."}])
     sc.score_archive([source], tmp_path / "out.jsonl", model=model, keep="all")
     sc.score_archive([source], tmp_path / "out.csv", model=model, keep="all")
-    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
         table = list(csv.DictReader(stream))
     for cells, row in zip(table, rows_of(tmp_path / "out.jsonl"), strict=True):
         assert list(cells) == list(row)
@@ -107,7 +108,7 @@ def test_the_limit_counts_records_over_all_archives(write_jsonl, tmp_path, model
 
 def test_an_output_of_unknown_format_is_refused_before_work(write_jsonl, tmp_path, model):
     source = write_jsonl([{"text": "good"}])
-    with pytest.raises(OutputError, match=r"ends in \.jsonl, \.csv"):
+    with pytest.raises(OutputError, match=r"ends in \.jsonl, \.csv, \.parquet"):
         sc.score_archive([source], tmp_path / "out.xlsx", model=model)
     with pytest.raises(OutputError, match="No such file or directory"):
         sc.score_archive([source], tmp_path / "none" / "out.csv", model=model)
@@ -148,3 +149,61 @@ def test_records_are_scored_or_rejected_and_the_counts_add_up(tmp_path, model, l
     assert summary.records == len(lines) + 1 == summary.scored + summary.rejected
     assert len(rows_of(out)) == summary.scored
     assert (len(rows_of(rejects)) if rejects.exists() else 0) == summary.rejected
+
+
+def test_csv_opens_in_a_spreadsheet_without_running_anything(write_jsonl, tmp_path, model):
+    titles = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "fine"]
+    source = write_jsonl([{"title": title, "text": "Rain."} for title in titles])
+    sc.score_archive([source], tmp_path / "out.csv", model=model, keep="all")
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
+        written = list(csv.DictReader(stream))
+    assert [row["title"] for row in written] == [*(f"'{title}" for title in titles[:-1]), "fine"]
+    assert all(float(row["decision_value"]) for row in written)
+
+
+@pytest.mark.parametrize(
+    ("filters", "kept", "reason"),
+    [
+        (Filters(since="2024"), ["new", "undated"], "before 2024"),
+        (Filters(until="2023-12"), ["old", "undated"], "after 2023-12"),
+        (Filters(since="2024-01-16"), ["new", "undated"], "before 2024-01-16"),
+        (Filters(langs=frozenset({"fr"})), ["old", "undated"], "language en"),
+        (Filters(min_chars=10), ["old", "new"], "shorter than 10 characters"),
+    ],
+    ids=["since", "until", "day", "lang", "length"],
+)
+def test_articles_that_are_not_wanted_are_skipped_and_counted(
+    write_jsonl, tmp_path, model, filters, kept, reason
+):
+    rows = [
+        {"id": "old", "text": "Il a plu hier.", "date": "2023-12-31", "lang": "fr"},
+        {"id": "new", "text": "It rained again.", "date": "2024-01-17", "lang": "en"},
+        {"id": "undated", "text": "Rain.", "date": "soon"},
+    ]
+    out = tmp_path / "out.jsonl"
+    reading = sc.Reading(filters=filters)
+    summary = sc.score_archive([write_jsonl(rows)], out, model=model, keep="all", reading=reading)
+    assert [row["id"] for row in rows_of(out)] == kept
+    assert summary.skipped == {reason: 1}
+    assert summary.records == summary.scored + 1
+
+
+def test_the_summary_adds_up(tmp_path, model):
+    source = tmp_path / "news.jsonl"
+    hit = {"text": ACT, "date": "2024-05-06", "lang": "en"}
+    source.write_text(json.dumps(hit) + '\nbroken\n{"text": "Rain."}\n{"text": "x"}\n')
+    reading = sc.Reading(filters=Filters(min_chars=3))
+    out = tmp_path / "out.jsonl"
+    sc.score_archive([source], out, model=model, at="triage", reading=reading)
+    assert json.loads((tmp_path / "out.jsonl.summary.json").read_text()) == {
+        "archives": 1,
+        "records": 4,
+        "scored": 2,
+        "skipped": {"shorter than 3 characters": 1},
+        "rejected": 1,
+        "hits": 1,
+        "hits_by_regime": {"dprk-1718": 1},
+        "hits_by_language": {"en": 1},
+        "hits_by_month": {"2024-05": 1},
+    }

@@ -1,22 +1,26 @@
 """Read articles from archives, whatever their format."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-
-import orjson
+import dataclasses
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sanctions_clf.archives.columns import Columns
-from sanctions_clf.archives.delimited import looks_delimited, read_delimited
-from sanctions_clf.archives.json_lines import read_json_lines
-from sanctions_clf.archives.plain_text import read_plain_text
-from sanctions_clf.archives.records import Record, Rejected
+from sanctions_clf.archives.containers import (
+    Member,
+    files_under,
+    is_tar,
+    is_zip,
+    tar_members,
+    zip_members,
+)
+from sanctions_clf.archives.formats import recognise
+from sanctions_clf.archives.records import Record, Rejected, Skipped
 from sanctions_clf.archives.streams import (
-    DAMAGED,
     STDIN,
+    DamagedStreamError,
+    ForeignFormatError,
     OpenArchive,
     open_archive,
-    refuse_what_is_no_text,
 )
 from sanctions_clf.articles import Article
 from sanctions_clf.errors import ArchiveError
@@ -26,94 +30,100 @@ __all__ = [
     "Columns",
     "Record",
     "Rejected",
+    "Skipped",
     "check_archives",
+    "list_archives",
     "open_archive",
     "read_archive",
     "read_article",
     "read_articles",
 ]
 
-Reader = Callable[[OpenArchive, Columns, str], Iterator[Record | Rejected]]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How a kind of archive is recognised and read.
-
-    Attributes
-    ----------
-    suffixes : file names that hint at it, compression taken off.
-    recognises : whether the first bytes look like it.
-    read : the reader.
-    """
-
-    suffixes: tuple[str, ...]
-    recognises: Callable[[bytes, Columns], bool]
-    read: Reader
-
-
-def _is_json_lines(start: bytes, columns: Columns) -> bool:
-    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
-
-
-# In the order in which they are tried; the last one takes what no other recognises.
-FORMATS = {
-    "jsonl": Format((".jsonl", ".ndjson", ".json"), _is_json_lines, read_json_lines),
-    "csv": Format((".csv", ".tsv", ".tab"), looks_delimited, read_delimited),
-    "text": Format((".txt", ".text", ".md"), lambda start, columns: True, read_plain_text),
-}
-
 
 def read_archive(
     archive: OpenArchive, *, columns: Columns | None = None, encoding: str = "utf-8"
-) -> Iterator[Record | Rejected]:
-    """Yield every record of an open archive in order, as read or as rejected.
+) -> Iterator[Record | Skipped | Rejected]:
+    """Yield every record of an open archive in order, as read, skipped or rejected.
 
     Where a compressed stream is damaged or cut short, what precedes the damage is read and the
-    rest is one rejected record.
+    rest is one rejected record. In a ZIP or tar archive this holds for each of its members.
 
     Raises
     ------
     ArchiveError
         If the archive as a whole is of no readable format.
     """
+    named = columns or Columns()
     position = "start"
     try:
-        named = columns or Columns()
+        start = archive.peek()
+        if is_zip(start) or is_tar(start):
+            members = zip_members(archive) if is_zip(start) else tar_members(archive)
+            for member in members:
+                position = member.name if isinstance(member, Member) else member.position
+                yield from _read_member(archive, member, named, encoding)
+            return
         for record in recognise(archive, named).read(archive, named, encoding):
             position = record.position
             yield record
-    except DAMAGED as error:
+    except DamagedStreamError as error:
         reason = f"the compressed stream is damaged or cut short ({error})"
         yield Rejected(archive.name, f"after {position}", reason)
 
 
-def recognise(archive: OpenArchive, columns: Columns) -> Format:
-    """Return the format of an archive, by its content with the name as a hint.
+def read_found_archive(
+    archive: OpenArchive, *, columns: Columns | None = None, encoding: str = "utf-8"
+) -> Iterator[Record | Skipped | Rejected]:
+    """`read_archive` for a file that nobody named, in a directory or a container.
+
+    What is no article by its format is skipped, and what cannot be read is rejected.
+    """
+    try:
+        yield from read_archive(archive, columns=columns, encoding=encoding)
+    except ForeignFormatError as error:
+        yield Skipped(archive.name, "whole file", error.kind)
+    except ArchiveError as error:
+        reason = str(error).removeprefix(f"{archive.name}: ")
+        yield Rejected(archive.name, "whole file", reason)
+
+
+def _read_member(
+    outer: OpenArchive, member: Member | Skipped | Rejected, columns: Columns, encoding: str
+) -> Iterator[Record | Skipped | Rejected]:
+    if not isinstance(member, Member):
+        yield member
+        return
+    inner = member.archive
+    start = inner.peek()
+    if is_zip(start) or is_tar(start):
+        yield Rejected(outer.name, member.name, "an archive within an archive; unpack it first")
+        return
+    for found in read_found_archive(inner, columns=columns, encoding=encoding):
+        whole = found.position == "whole file"
+        position = member.name if whole else f"{member.name}, {found.position}"
+        yield dataclasses.replace(found, archive=outer.name, position=position)
+
+
+def list_archives(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the archives to read, and whether each was found in a directory rather than named.
 
     Raises
     ------
     ArchiveError
-        If it is not text, or an array where lines are wanted.
+        If a directory cannot be listed.
     """
-    refuse_what_is_no_text(archive)
-    start = archive.peek()
-    suffix = PurePath(archive.name.removesuffix(".gz")).suffix.lower()
-    hint = next((name for name, known in FORMATS.items() if suffix in known.suffixes), None)
-    if _is_json_array(start):
-        raise ArchiveError(
-            f"{archive.name}: one JSON array; write one object a line: jq -c '.[]' FILE"
-        )
-    if hint == "csv" or (hint == "text" and not _first_line_is_json(start)):
-        return FORMATS[hint]
-    found = next(name for name, known in FORMATS.items() if known.recognises(start, columns))
-    return FORMATS[hint or found if found == "text" else found]
+    for name in names:
+        if name != STDIN and Path(name).is_dir():
+            yield from ((file, True) for file in files_under(name))
+        else:
+            yield name, False
 
 
 def check_archives(names: Iterable[str], columns: Columns | None = None) -> None:
     """Open each archive and look at its first bytes, so that a run fails before it starts.
 
-    Pipes are passed over: what is read of them once does not come again.
+    Pipes are passed over: what is read of them once does not come again. So are directories, in
+    which what cannot be read is told file by file.
 
     Raises
     ------
@@ -121,19 +131,21 @@ def check_archives(names: Iterable[str], columns: Columns | None = None) -> None
         For the first that is missing or of no readable format.
     """
     for name in names:
-        if name == STDIN or Path(name).is_fifo():
+        if name == STDIN or Path(name).is_fifo() or Path(name).is_dir():
             continue
         with open_archive(name) as archive:
             try:
-                recognise(archive, columns or Columns())
-            except DAMAGED as error:
-                raise ArchiveError(f"{name}: not a gzip stream ({error})") from None
+                start = archive.peek()
+                if not (is_zip(start) or is_tar(start)):
+                    recognise(archive, columns or Columns())
+            except DamagedStreamError as error:
+                raise ArchiveError(f"{name}: a damaged stream ({error})") from None
 
 
 def read_articles(
     name: str, *, columns: Columns | None = None, encoding: str = "utf-8"
 ) -> Iterator[Article]:
-    """Yield the articles of an archive: a text file, JSONL or CSV, plain or gz.
+    """Yield the articles of an archive, of any format that is read; `-` for standard input.
 
     Raises
     ------
@@ -144,7 +156,8 @@ def read_articles(
         for record in read_archive(archive, columns=columns, encoding=encoding):
             if isinstance(record, Rejected):
                 raise ArchiveError(str(record))
-            yield record.article
+            if isinstance(record, Record):
+                yield record.article
 
 
 def read_article(name: str, *, columns: Columns | None = None, encoding: str = "utf-8") -> Article:
@@ -158,15 +171,3 @@ def read_article(name: str, *, columns: Columns | None = None, encoding: str = "
     for article in read_articles(name, columns=columns, encoding=encoding):
         return article
     raise ArchiveError(f"{name}: holds no article")
-
-
-def _is_json_array(start: bytes) -> bool:
-    head = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return head.startswith(b"[") and head[1:].lstrip().startswith(b"{")
-
-
-def _first_line_is_json(start: bytes) -> bool:
-    try:
-        return isinstance(orjson.loads(start.split(b"\n", 1)[0]), dict)
-    except orjson.JSONDecodeError:
-        return False

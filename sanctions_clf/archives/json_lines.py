@@ -35,11 +35,16 @@ def _record(
     name: str, position: str, line: bytes, columns: Columns, encoding: str
 ) -> Record | Rejected:
     try:
-        fields = _parse(line, encoding)
+        fields = parse_json(line, encoding)
     except UnicodeDecodeError as error:
         return Rejected(name, position, not_decodable(error))
     except (ValueError, RecursionError) as error:
         return Rejected(name, position, f"not JSON ({error})")
+    return record_from(name, position, fields, columns)
+
+
+def record_from(name: str, position: str, fields: Any, columns: Columns) -> Record | Rejected:
+    """Return the record of a parsed JSON value, which should be an object with a text."""
     if not isinstance(fields, dict):
         return Rejected(name, position, "not a JSON object")
     place = f"{name}, {position}"
@@ -49,7 +54,14 @@ def _record(
         return Rejected(name, position, str(error).removeprefix(f"{place}: "))
 
 
-def _parse(line: bytes, encoding: str) -> Any:
+def parse_json(line: bytes, encoding: str) -> Any:
+    """Return what a JSON text says.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        If it is not JSON; `UnicodeDecodeError`, which is one, if not of the encoding.
+    """
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:

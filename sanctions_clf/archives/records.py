@@ -1,4 +1,4 @@
-"""What a reader yields: a record with its article, or a rejected one with the reason."""
+"""What a reader yields: a record with its article, or a skipped or rejected one with the reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +42,20 @@ class Rejected:
 
     def __str__(self) -> str:
         return f"{self.archive}, {self.position}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One entry of an archive that is sound but no article: a picture in a web crawl.
+
+    Attributes
+    ----------
+    reason : one of few short phrases, so that it can be counted: `not a web page`.
+    """
+
+    archive: str
+    position: str
+    reason: str
 
 
 def lookup(fields: Mapping[str, Any], name: str) -> Any:

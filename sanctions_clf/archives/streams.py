@@ -1,10 +1,14 @@
 """Open an archive as a stream of bytes, compressed or not, and recognise what is in it."""
 
+import bz2
 import gzip
 import io
+import lzma
 import sys
+import tarfile
+import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,42 +16,60 @@ from typing import IO, Any, cast
 
 from sanctions_clf.errors import ArchiveError
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 STDIN = "-"
-# What a damaged or cut compressed stream raises while it is read.
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 _BUFFER = 1 << 20
 _PEEK = 8192
-_GZIP = b"\x1f\x8b"
+
+# A text that unpacks to more than so many times its size is made to fill the disk or the memory;
+# news comes to some 3 to 20. Up to so many bytes any ratio is let through.
+_MOST_RATIO, _FREE_BYTES = 250, 256 << 20
 
 # Formats that are not text, by their first bytes, and what to do about each.
 _NOT_TEXT = (
     (b"%PDF", "a PDF", "turn it into text first: pdftotext FILE.pdf"),
-    (b"PK\x03\x04", "a ZIP archive or office document", "unpack it, or save it as plain text"),
     (b"\xd0\xcf\x11\xe0", "an office document", "save it as plain text"),
     (b"{\\rtf", "an RTF document", "save it as plain text"),
-    (b"PAR1", "a Parquet file", "write it as JSONL or CSV"),
-    (b"BZh", "compressed with bzip2", "unpack it: bzip2 -d FILE"),
-    (b"\xfd7zXZ", "compressed with xz", "unpack it: xz -d FILE"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it: zstd -d FILE"),
     (b"7z\xbc\xaf", "a 7z archive", "unpack it"),
+    (b"Rar!", "a RAR archive", "unpack it"),
     (b"\x89PNG", "a picture", "it holds no text that can be read"),
     (b"\xff\xd8\xff", "a picture", "it holds no text that can be read"),
     (b"GIF8", "a picture", "it holds no text that can be read"),
-    (b"WARC/", "a WARC archive", "extract its texts to JSONL"),
+    (b"RIFF", "a picture or sound", "it holds no text that can be read"),
     (b"\xff\xfe", "UTF-16", "convert it: iconv -f UTF-16 -t UTF-8 FILE"),
     (b"\xfe\xff", "UTF-16", "convert it: iconv -f UTF-16 -t UTF-8 FILE"),
 )
-_HTML = (b"<!doctype html", b"<html", b"<?xml")
+
+
+class DamagedStreamError(Exception):
+    """A compressed stream is damaged, cut short, or unpacks without end."""
+
+
+class ForeignFormatError(ArchiveError):
+    """A file is of a format that is not read.
+
+    Attributes
+    ----------
+    kind : what it is, in a few words.
+    """
+
+    def __init__(self, name: str, kind: str, mend: str) -> None:
+        super().__init__(f"{name}: {kind}; {mend}")
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
 class OpenArchive:
-    """An archive that is being read.
+    """An archive that is being read, or a member of one.
 
     Attributes
     ----------
-    name : as given, `-` for standard input.
+    name : as given, `-` for standard input; of a member, `archive, member`.
     stream : its bytes, unpacked.
     raw : its bytes as stored; `raw.tell()` shows how far reading has come.
     size : in bytes as stored, None if unknown.
@@ -58,6 +80,11 @@ class OpenArchive:
     raw: IO[bytes]
     size: int | None
 
+    @property
+    def is_plain_file(self) -> bool:
+        """Whether the bytes are those of a file on disk, so that one can seek in `raw`."""
+        return isinstance(self.raw, io.FileIO) and cast(object, self.stream.raw) is self.raw
+
     def peek(self) -> bytes:
         """Return the first bytes, up to 8 KiB, without reading past them."""
         return self.stream.peek(_PEEK)[:_PEEK]
@@ -65,7 +92,7 @@ class OpenArchive:
 
 @contextmanager
 def open_archive(name: str) -> Iterator[OpenArchive]:
-    """Open an archive for reading; gzip is unpacked on the way.
+    """Open an archive for reading; gz, bz2, xz and zst are unpacked on the way.
 
     Raises
     ------
@@ -77,7 +104,7 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         stream = (
             stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(cast(Any, stdin))
         )
-        yield _unpacked(name, stream, stdin, None)
+        yield unpacked(name, stream, None)
         return
     try:
         path = Path(name)
@@ -88,35 +115,94 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else error
         raise ArchiveError(f"{name}: {reason}") from None
     with raw:
-        size = path.stat().st_size
-        yield _unpacked(name, io.BufferedReader(raw, _BUFFER), raw, size)
+        yield unpacked(name, io.BufferedReader(raw, _BUFFER), path.stat().st_size)
 
 
-def _unpacked(
-    name: str, stream: io.BufferedReader, raw: IO[bytes], size: int | None
-) -> OpenArchive:
-    if stream.peek(2)[:2] != _GZIP:
-        return OpenArchive(name, stream, raw, size)
-    return OpenArchive(name, io.BufferedReader(_Gunzipped(stream), _BUFFER), raw, size)
+def unpacked(name: str, stream: io.BufferedReader, size: int | None) -> OpenArchive:
+    """Return the archive in a stream of bytes as stored, which may be compressed."""
+    start = stream.peek(_LONGEST_MAGIC)[:_LONGEST_MAGIC]
+    raw = stream.raw if isinstance(stream.raw, io.FileIO) else stream
+    for magic, unpack in _COMPRESSIONS:
+        if start.startswith(magic):
+            checked = unpacking(unpack(stream), _position_of(stream))
+            return OpenArchive(name, checked, cast(IO[bytes], raw), size)
+    return OpenArchive(name, stream, cast(IO[bytes], raw), size)
 
 
-class _Gunzipped(io.RawIOBase):
-    """The unpacked bytes of a gzip stream, handed on as they come.
+def is_compressed(start: bytes) -> bool:
+    """Whether a file that starts so is a compressed stream."""
+    return any(start.startswith(magic) for magic, _ in _COMPRESSIONS)
+
+
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[Any], Any]], ...] = (
+    (b"\x1f\x8b", lambda stream: gzip.GzipFile(fileobj=stream)),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\x00", lzma.LZMAFile),
+    (b"\x28\xb5\x2f\xfd", zstd.ZstdFile),
+)
+_DAMAGES = (
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    zstd.ZstdError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+)
+_LONGEST_MAGIC = max(len(magic) for magic, _ in _COMPRESSIONS)
+
+
+def unpacking(unpacker: Any, packed_bytes: Callable[[], int | None]) -> io.BufferedReader:
+    """Return the bytes that a library unpacks as a stream that ends in `DamagedStreamError`.
+
+    Parameters
+    ----------
+    unpacker : a file object that has `read1`.
+    packed_bytes : how many packed bytes were read so far, None if that cannot be told.
+    """
+    return io.BufferedReader(_Unpacking(unpacker, packed_bytes), _BUFFER)
+
+
+class _Unpacking(io.RawIOBase):
+    """The unpacked bytes of a compressed stream, handed on as they come.
 
     A buffer straight over `GzipFile` is filled by several reads, and what precedes a damage is
     lost with the read that fails.
     """
 
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._gzip = gzip.GzipFile(fileobj=stream)
+    def __init__(self, unpacker: Any, packed_bytes: Callable[[], int | None]) -> None:
+        self._unpacker, self._packed_bytes = unpacker, packed_bytes
+        self._unpacked_bytes = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._gzip.read1(len(buffer))
+        try:
+            data = self._unpacker.read1(len(buffer))
+        except _DAMAGES as error:
+            raise DamagedStreamError(str(error)) from None
         buffer[: len(data)] = data
+        self._unpacked_bytes += len(data)
+        self._refuse_endless()
         return len(data)
+
+    def _refuse_endless(self) -> None:
+        if self._unpacked_bytes <= _FREE_BYTES:
+            return
+        packed = self._packed_bytes()
+        if packed is not None and self._unpacked_bytes > _MOST_RATIO * max(1, packed):
+            raise DamagedStreamError(f"it unpacks to over {_MOST_RATIO} times its size")
+
+
+def _position_of(stream: io.BufferedReader) -> Callable[[], int | None]:
+    def position() -> int | None:
+        try:
+            return stream.tell()
+        except (OSError, ValueError):  # a pipe does not tell
+            return None
+
+    return position
 
 
 def refuse_what_is_no_text(archive: OpenArchive) -> None:
@@ -124,16 +210,14 @@ def refuse_what_is_no_text(archive: OpenArchive) -> None:
 
     Raises
     ------
-    ArchiveError
+    ForeignFormatError
         With what it is and what to do about it.
     """
     start = archive.peek()
     for magic, kind, mend in _NOT_TEXT:
         if start.startswith(magic):
-            raise ArchiveError(f"{archive.name}: {kind}, not text; {mend}")
-    if start.lstrip().lower().startswith(_HTML):
-        raise ArchiveError(
-            f"{archive.name}: HTML; save the page as text first: html2text FILE.html"
-        )
+            raise ForeignFormatError(archive.name, f"{kind}, not text", mend)
+    if start.startswith(b"<?xml") and b"<html" not in start.lower():
+        raise ForeignFormatError(archive.name, "XML, not text", "turn it into JSONL first")
     if start.count(b"\0") > len(start) // 20:
-        raise ArchiveError(f"{archive.name}: not text; name a text, JSONL or CSV file")
+        raise ForeignFormatError(archive.name, "not text", "name a text, JSONL or CSV file")

@@ -7,9 +7,12 @@ import click
 
 from sanctions_clf.archives.columns import USUAL_NAMES, Columns
 from sanctions_clf.calibration import OperatingPoint
+from sanctions_clf.filters import Filters
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
+from sanctions_clf.regimes import iso_date
 from sanctions_clf.scoring import Reading
 from sanctions_clf.shipped import MODEL_VARIABLE
+from sanctions_clf.text.languages import normalise_language
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -60,6 +63,22 @@ column_options = _apply(
     for part, names in USUAL_NAMES.items()
 )
 
+filter_options = _apply(
+    (
+        click.option("--since", metavar="DATE", help="Skip articles before it: YYYY[-MM[-DD]]."),
+        click.option("--until", metavar="DATE", help="Skip articles after it."),
+        click.option(
+            "--lang",
+            multiple=True,
+            metavar="CODE",
+            help="Skip articles in other languages; repeat for several.",
+        ),
+        click.option(
+            "--min-chars", type=click.IntRange(min=1), default=1, help="Skip shorter articles."
+        ),
+    )
+)
+
 reading_options = _apply(
     (
         column_options,
@@ -101,6 +120,7 @@ def reading_from(options: dict[str, Any]) -> Reading:
         columns=columns_from(options),
         encoding=encoding,
         carry=options.pop("carry"),
+        filters=_filters_from(options),
         limit=options.pop("limit"),
         strict=options.pop("strict"),
     )
@@ -122,3 +142,20 @@ def warn_of_lexicon(model: Model) -> None:
         click.echo(
             "Warning: the model was trained with another concept lexicon; train it again", err=True
         )
+
+
+def _filters_from(options: dict[str, Any]) -> Filters:
+    if "since" not in options:
+        return Filters()
+    dates = {name: options.pop(name) for name in ("since", "until")}
+    for name, date in dates.items():
+        if date is not None and iso_date(date) != date:
+            raise click.BadParameter(
+                f"{date!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD", param_hint=f"--{name}"
+            )
+    langs = {normalise_language(code) for code in options.pop("lang")} - {None}
+    return Filters(
+        **dates,
+        langs=frozenset(lang for lang in langs if lang),
+        min_chars=options.pop("min_chars"),
+    )

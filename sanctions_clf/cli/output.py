@@ -32,8 +32,7 @@ def prediction_output(
     """Open the output that a user asked for, as a function that takes one prediction."""
     if output is not None:
         make = WRITERS[format_ or format_of(output)]
-        with whole_file(output) as stream:
-            write = make(stream)
+        with whole_file(output) as stream, make(stream) as write:
             yield lambda prediction: write(prediction.to_row())
         return
     chosen = format_ or (TABLE if sys.stdout.isatty() else "jsonl")
@@ -41,8 +40,8 @@ def prediction_output(
         with _table() as collect:
             yield collect
         return
-    write = WRITERS[chosen](sys.stdout.buffer)
-    yield lambda prediction: write(prediction.to_row())
+    with WRITERS[chosen](sys.stdout.buffer) as write:
+        yield lambda prediction: write(prediction.to_row())
     sys.stdout.flush()
 
 

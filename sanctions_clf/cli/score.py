@@ -8,6 +8,7 @@ import click
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
 from sanctions_clf.cli.options import (
+    filter_options,
     model_option,
     operating_point_of,
     quiet_option,
@@ -37,6 +38,7 @@ _REFRESH = 50
     default=KEEP[0],
     help="Write the flagged articles only, or all.",
 )
+@filter_options
 @reading_options
 @quiet_option
 @verbose_option
@@ -54,12 +56,14 @@ def command(
 ) -> None:
     """Find the hits in archives larger than memory.
 
-    ARCHIVE is JSONL, CSV or TSV with one article a row, or a text file, plain or gz; `-`, or none,
-    reads standard input. Records that cannot be read are told apart, never lost: with -o they go
-    to FILE.rejects.jsonl with place and reason.
+    ARCHIVE is JSONL, CSV, TSV or Parquet with one article a row, a WARC or WET crawl, a text, HTML
+    or JSON file, a ZIP or tar of these, or a directory; gz, bz2, xz and zst are unpacked. `-`, or
+    none, reads standard input. Records that cannot be read are told apart, never lost: with -o they
+    go to FILE.rejects.jsonl with place and reason, and the counts to FILE.summary.json.
 
     \b
     sanctions-clf score news.jsonl.gz -o hits.jsonl
+    sanctions-clf score crawl/ -o hits.parquet --since 2024-01 --lang fr --lang ar
     sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
     """
     reading = reading_from(options)
@@ -71,7 +75,7 @@ def command(
         click.echo(f"Flagging from decision value {point.threshold:+.3f} ({point.name})", err=True)
     if output is not None:
         if format_ == TABLE:
-            raise click.BadParameter("a file takes jsonl or csv", param_hint="--format")
+            raise click.BadParameter("a file takes jsonl, csv or parquet", param_hint="--format")
         with _progress(quiet) as show:
             summary = score_archive(
                 names,
@@ -94,12 +98,13 @@ def command(
 def closing_line(summary: Summary, rejects: str) -> str:
     """Return the counts of a run in words."""
     where = f" (see {rejects})" if summary.rejected and rejects else ""
+    skipped = f"{summary.skipped.total():,} skipped, " if summary.skipped else ""
     records = "record" if summary.records == 1 else "records"
     archives = "archive" if summary.archives == 1 else "archives"
     return (
         f"{summary.records:,} {records} in {summary.archives} {archives}: "
         f"{summary.scored:,} scored, {summary.flagged:,} of them flagged; "
-        f"{summary.rejected:,} rejected{where}"
+        f"{skipped}{summary.rejected:,} rejected{where}"
     )
 
 

@@ -1,0 +1,99 @@
+"""Parquet in and out."""
+
+import gzip
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import sanctions_clf as sc
+from sanctions_clf.archives import Columns, Record, Rejected, open_archive, read_archive
+from sanctions_clf.errors import ArchiveError
+
+
+def read(path, columns=None):
+    with open_archive(str(path)) as archive:
+        return list(read_archive(archive, columns=columns))
+
+
+def save(path, rows, **options):
+    pq.write_table(pa.Table.from_pylist(rows), path, **options)
+    return path
+
+
+def test_every_row_of_every_row_group_is_a_record(tmp_path):
+    rows = [{"id": n, "body": f"Text {n}.", "published": "2020-01-01"} for n in range(1000)]
+    records = read(save(tmp_path / "news.bin", rows, row_group_size=300))
+    assert [record.position for record in records] == [f"row {n}" for n in range(1, 1001)]
+    assert records[7].article == sc.Article(text="Text 7.", id="7", date="2020-01-01")
+
+
+def test_rows_without_text_are_rejected_and_nested_columns_are_reached(tmp_path):
+    rows = [{"meta": {"says": "Text."}}, {"meta": {"says": None}}]
+    good, bad = read(save(tmp_path / "a.parquet", rows), Columns(text="meta.says"))
+    assert good.article.text == "Text."
+    assert (bad.position, bad.reason[:7]) == ("row 2", "no text")
+
+
+def test_a_table_without_text_is_refused_with_the_mend(tmp_path):
+    with pytest.raises(ArchiveError, match=r"no column for the text among a; .*--text-column"):
+        read(save(tmp_path / "a.parquet", [{"a": 1}]))
+
+
+def test_a_packed_table_is_read(tmp_path):
+    plain = save(tmp_path / "a.parquet", [{"text": "Text."}]).read_bytes()
+    (tmp_path / "a.gz").write_bytes(gzip.compress(plain))
+    (record,) = read(tmp_path / "a.gz")
+    assert record.article.text == "Text."
+
+
+def test_a_truncated_table_is_refused(tmp_path):
+    path = save(tmp_path / "a.parquet", [{"text": "Text."}])
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(ArchiveError, match="a damaged Parquet file"):
+        read(path)
+
+
+def test_a_damaged_row_group_costs_only_its_rows(tmp_path):
+    rows = [{"text": f"{n} " + "word " * 50} for n in range(900)]
+    path = save(tmp_path / "a.parquet", rows, row_group_size=300, compression="snappy")
+    group = pq.ParquetFile(path).metadata.row_group(1).column(0)
+    content = bytearray(path.read_bytes())
+    start = group.dictionary_page_offset or group.data_page_offset
+    content[start : start + 200] = b"\xff" * 200
+    path.write_bytes(bytes(content))
+    records = read(path)
+    kept = [record.position for record in records if isinstance(record, Record)]
+    assert kept == [f"row {n}" for n in (*range(1, 301), *range(601, 901))]
+    (lost,) = [record for record in records if isinstance(record, Rejected)]
+    assert lost.position == "rows 301 to 600"
+
+
+ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
+
+
+def test_hits_as_parquet_are_the_rows_of_jsonl(write_jsonl, tmp_path, model):
+    rows = [{"id": "1", "text": ACT, "n": 1, "tags": ["x"]}, {"id": "2", "text": "Rain.", "n": 2}]
+    source = write_jsonl(rows)
+    reading = sc.Reading(carry=("n", "tags"))
+    for name in ("out.parquet", "out.jsonl"):
+        sc.score_archive([source], tmp_path / name, model=model, keep="all", reading=reading)
+    written = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    for row, line in zip(written, lines, strict=True):
+        expected = json.loads(line)
+        assert list(row) == list(expected)
+        assert (row.pop("n"), row.pop("tags")) == (
+            str(expected.pop("n")),
+            '["x"]' if expected.pop("tags") else None,
+        )
+        assert row == expected
+
+
+def test_no_hits_make_a_table_with_the_columns(write_jsonl, tmp_path, model):
+    source = write_jsonl([{"text": "Rain."}])
+    sc.score_archive([source], tmp_path / "out.parquet", model=model)
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table.num_rows == 0
+    assert {"id", "probability", "evidence"} <= set(table.column_names)
