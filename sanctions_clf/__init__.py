@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sanctions_clf.archives import read_articles as read_articles
     from sanctions_clf.articles import Article as Article
     from sanctions_clf.articles import LabelledArticle as LabelledArticle
+    from sanctions_clf.batch import score_archive as score_archive
     from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
     from sanctions_clf.classifier import Settings as Settings
     from sanctions_clf.classifier import make_pipeline as make_pipeline
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
     from sanctions_clf.scoring import Reading as Reading
-    from sanctions_clf.scoring import Summary as Summary
-    from sanctions_clf.scoring import score_archive as score_archive
     from sanctions_clf.shipped import load_model as load_model
+    from sanctions_clf.summary import Summary as Summary
     from sanctions_clf.text.passages import Passage as Passage
     from sanctions_clf.text.passages import split_passages as split_passages
     from sanctions_clf.training import train as train
@@ -50,7 +50,7 @@ _HOMES = {
     "Reading": "scoring",
     "SanctionsClfError": "errors",
     "Settings": "classifier",
-    "Summary": "scoring",
+    "Summary": "summary",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -62,7 +62,7 @@ _HOMES = {
     "read_labelled": "corpus",
     "read_model": "model_file",
     "save_model": "model_file",
-    "score_archive": "scoring",
+    "score_archive": "batch",
     "split_passages": "text.passages",
     "train": "training",
 }

@@ -45,6 +45,7 @@ class Prediction:
     regimes : ids of the UN regimes that a flagged article is about, the likeliest first.
     evidence : sentences of a flagged article that carry the decision, in the order of the text.
     terms : the largest contributions to the decision value.
+    story : in a run over archives, the id of the earliest of the near-copies among the hits.
     fields : the input's own fields that were asked for.
     """
 
@@ -63,6 +64,7 @@ class Prediction:
     regimes: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     terms: tuple[Contribution, ...]
+    story: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def to_row(self) -> dict[str, Any]:
@@ -87,6 +89,7 @@ class Prediction:
             "terms": [
                 {"term": part.term, "contribution": part.contribution} for part in self.terms
             ],
+            "story": self.story,
             **self.fields,
         }
 

@@ -153,7 +153,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     OutputError
         If it cannot be written.
     """
-    partial = Path(f"{os.fspath(path)}.partial")
+    partial = Path(f"{os.fspath(path)}.writing")
     try:
         stream = partial.open("wb")
     except OSError as error:

@@ -99,15 +99,17 @@ def _head(start: bytes) -> bytes:
 
 _TABLE = Format((".csv", ".tsv", ".tab"), looks_delimited, read_delimited)
 _TEXT = Format((".txt", ".text", ".md"), lambda start, columns: True, read_plain_text)
+JSON_LINES = Format((".jsonl", ".ndjson", ".json"), _opens_an_object, read_json_lines)
+PARQUET = Format((".parquet",), lambda start, columns: start.startswith(b"PAR1"), read_parquet)
 _BINARY = (
-    Format((".parquet",), lambda start, columns: start.startswith(b"PAR1"), read_parquet),
+    PARQUET,
     Format((".warc", ".wet"), lambda start, columns: start.startswith(b"WARC/"), read_warc),
 )
 # In the order in which they are tried; the last one takes what no other recognises.
 _TEXTUAL = (
     Format((".html", ".htm", ".xhtml"), _is_html, read_html),
     Format((), _is_json_document, read_json_document),
-    Format((".jsonl", ".ndjson", ".json"), _opens_an_object, read_json_lines),
+    JSON_LINES,
     _TABLE,
     _TEXT,
 )

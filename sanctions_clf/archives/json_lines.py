@@ -17,10 +17,10 @@ LONGEST_LINE = 256 << 20
 
 
 def read_json_lines(
-    archive: OpenArchive, columns: Columns, encoding: str
+    archive: OpenArchive, columns: Columns, encoding: str, *, first_line: int = 1
 ) -> Iterator[Record | Rejected]:
-    """Yield a record for each line that is not blank."""
-    number = 0
+    """Yield a record for each line that is not blank; `first_line` is the number of the first."""
+    number = first_line - 1
     while line := archive.stream.readline(LONGEST_LINE):
         number += 1
         position = f"line {number}"

@@ -16,8 +16,9 @@ from sanctions_clf.cli.options import (
 )
 from sanctions_clf.cli.output import format_option, output_option, prediction_output
 from sanctions_clf.errors import ArchiveError
-from sanctions_clf.scoring import Summary, score_records
+from sanctions_clf.scoring import score_records
 from sanctions_clf.shipped import load_model
+from sanctions_clf.summary import Summary
 
 
 @click.command(name="predict")

@@ -1,5 +1,6 @@
 """`sanctions-clf score`: find the hits in archives larger than memory."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
+from sanctions_clf.batch import KEEP, Progress, score_archive
 from sanctions_clf.cli.options import (
     filter_options,
     model_option,
@@ -20,10 +22,9 @@ from sanctions_clf.cli.options import (
 )
 from sanctions_clf.cli.output import TABLE, format_option, output_option, prediction_output
 from sanctions_clf.model import Model
-from sanctions_clf.scoring import KEEP, Reading, Summary, score_archive, score_records
+from sanctions_clf.scoring import Reading, score_records
 from sanctions_clf.shipped import load_model
-
-_REFRESH = 50
+from sanctions_clf.summary import Summary
 
 
 @click.command(name="score")
@@ -38,6 +39,12 @@ _REFRESH = 50
     default=KEEP[0],
     help="Write the flagged articles only, or all.",
 )
+@click.option(
+    "--unique", is_flag=True, help="Write one hit of each story, the most probable; needs -o."
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), default=1, help="Processes that score; needs -o."
+)
 @filter_options
 @reading_options
 @quiet_option
@@ -50,6 +57,8 @@ def command(
     output: str | None,
     format_: str | None,
     keep: str,
+    unique: bool,
+    jobs: int,
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -59,11 +68,13 @@ def command(
     ARCHIVE is JSONL, CSV, TSV or Parquet with one article a row, a WARC or WET crawl, a text, HTML
     or JSON file, a ZIP or tar of these, or a directory; gz, bz2, xz and zst are unpacked. `-`, or
     none, reads standard input. Records that cannot be read are told apart, never lost: with -o they
-    go to FILE.rejects.jsonl with place and reason, and the counts to FILE.summary.json.
+    go to FILE.rejects.jsonl with place and reason, and the counts to FILE.summary.json. A run with
+    -o that was stopped goes on where it was when the same command is given again.
 
     \b
     sanctions-clf score news.jsonl.gz -o hits.jsonl
     sanctions-clf score crawl/ -o hits.parquet --since 2024-01 --lang fr --lang ar
+    sanctions-clf score archive.jsonl -o hits.csv -j 2 --unique
     sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
     """
     reading = reading_from(options)
@@ -86,9 +97,13 @@ def command(
                 keep=keep,
                 format=format_,
                 reading=reading,
+                jobs=jobs,
+                unique=unique,
                 on_progress=show,
                 on_reject=_tell_rejected if verbose else None,
             )
+    elif unique or jobs > 1:
+        raise click.UsageError("--unique and --jobs need an output file: -o FILE")
     else:
         summary = _score_to_stdout(names, model, at, threshold, format_, keep, reading, quiet=quiet)
     if not quiet:
@@ -137,27 +152,33 @@ def _tell_rejected(rejected: Rejected) -> None:
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Summary], None] | None]:
-    """A progress bar on a terminal: how much of the current archive is read, and the counts."""
+def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on a terminal: how much of the input is read to its end, and the counts."""
     from sanctions_clf.cli.tables import console
 
     screen = console(stderr=True)
     if quiet or not screen.is_terminal:
         yield None
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
+    columns = (
+        BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Bar(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("reading", total=None)
+        started = time.monotonic()
 
-        def show(summary: Summary) -> None:
-            if summary.records % _REFRESH == 0:
-                bar.update(
-                    task,
-                    total=summary.archive_size,
-                    completed=summary.bytes_read,
-                    description=f"{summary.records:,} records, {summary.flagged:,} flagged",
-                )
+        def show(progress: Progress) -> None:
+            summary = progress.summary
+            rate = summary.records / max(1e-9, time.monotonic() - started)
+            bar.update(
+                task,
+                total=progress.shards,
+                completed=progress.shards_done,
+                description=f"{summary.records:,} records ({rate:,.0f}/s), "
+                f"{summary.flagged:,} flagged",
+            )
 
         yield show

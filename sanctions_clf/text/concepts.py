@@ -14,6 +14,7 @@ from sanctions_clf.text.scripts import SPACED_LETTER
 
 _LETTER = re.compile(SPACED_LETTER)
 _LONGEST_ACRONYM = 4
+_FIRST_OF_CJK = "\u2e80"
 # What Arabic writes together with a noun: wa- or fa-, then bi-, ka- or li-, then al-, with li- and
 # al- drawn together (here in folded letters).
 _ARABIC_CLITICS = re.compile(rf"(?<!{SPACED_LETTER})[وف]?(?:[بکل]?(?:ال)?|لل)$")
@@ -38,10 +39,24 @@ class _Forms:
     def __init__(self, by_head: dict[str, list[_Pattern]]) -> None:
         self._automaton = ahocorasick_rs.AhoCorasick(list(by_head), store_patterns=False)
         self._patterns = list(by_head.values())
+        # Most matches lie inside longer words, and are seen to by these two before anything else.
+        self._at_start = [
+            all(pattern.whole_start and not pattern.clitics for pattern in patterns)
+            for patterns in self._patterns
+        ]
+        self._at_end = [
+            all(pattern.whole_end and not pattern.rest for pattern in patterns)
+            for patterns in self._patterns
+        ]
 
     def find(self, text: str, lang: str | None) -> set[str]:
         found: set[str] = set()
+        at_start, at_end, length = self._at_start, self._at_end, len(text)
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if start and at_start[index] and _is_plain_letter(text[start - 1]):
+                continue
+            if end < length and at_end[index] and _is_plain_letter(text[end]):
+                continue
             for pattern in self._patterns[index]:
                 if pattern.concept not in found and _holds(pattern, text, start, end, lang):
                     found.add(pattern.concept)
@@ -143,6 +158,11 @@ def _compile(concept: str, form: Form, spelling: Callable[[str], str]) -> tuple[
         clitics="ar" in form.langs,
         rest=rest,
     )
+
+
+def _is_plain_letter(character: str) -> bool:
+    """Whether it is a letter or digit of the scripts before CJK, all of which have spaces."""
+    return character < _FIRST_OF_CJK and character.isalnum()
 
 
 def _with_li(head: str) -> list[str]:

@@ -1,0 +1,227 @@
+"""Score archives larger than memory into one file: in parallel, and resumable where killed."""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from sanctions_clf.archives import Rejected, check_archives
+from sanctions_clf.calibration import OperatingPoint
+from sanctions_clf.errors import OutputError, SanctionsClfError
+from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
+from sanctions_clf.model_file import save_model
+from sanctions_clf.runs import (
+    SIGNATURE,
+    Plan,
+    finished_rows,
+    open_run,
+    read_manifest,
+    score_shard,
+    score_whole_shard,
+    total,
+)
+from sanctions_clf.scoring import Reading
+from sanctions_clf.shards import cut_shards
+from sanctions_clf.shipped import load_model
+from sanctions_clf.stories import group_stories
+from sanctions_clf.summary import Summary
+from sanctions_clf.writers import WRITERS, Write, format_of, json_line, whole_file
+
+KEEP = ("hits", "all")
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes
+    ----------
+    summary : counts so far.
+    shards_done, shards : parts of the input that are read to their end, and all of them.
+    """
+
+    summary: Summary
+    shards_done: int
+    shards: int
+
+
+def score_archive(
+    archives: Iterable[str | os.PathLike[str]],
+    output: str | os.PathLike[str],
+    *,
+    model: Model | None = None,
+    at: str = DEFAULT_OPERATING_POINT,
+    threshold: float | None = None,
+    keep: str = "hits",
+    format: str | None = None,
+    reading: Reading | None = None,
+    jobs: int = 1,
+    unique: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_reject: Callable[[Rejected], None] | None = None,
+) -> Summary:
+    """Score archives into one JSONL, CSV or Parquet file, which appears whole or not at all.
+
+    While the run goes on its finished parts are kept in `OUTPUT.partial/`; the same call after a
+    run that was killed does only what is missing. Near-copies among the hits share a `story`.
+
+    Parameters
+    ----------
+    archives : files of articles, directories of them, `-` for standard input.
+    output : the file to write; records that cannot be read go to `OUTPUT.rejects.jsonl` beside
+        it, which exists only if there are any, and the counts to `OUTPUT.summary.json`.
+    model : None for the one that ships with the package.
+    at, threshold : operating point, or probability, from which an article is flagged.
+    keep : `hits` writes flagged articles, `all` every article.
+    format : `jsonl`, `csv` or `parquet`; None to go by the suffix of `output`.
+    jobs : processes that score at a time.
+    unique : keep only the hit of the highest probability of each story.
+    on_progress : called after each part of the run.
+    on_reject : called with each record that cannot be read, part by part.
+
+    Returns
+    -------
+    The counts of the run.
+
+    Raises
+    ------
+    ArchiveError, OutputError
+        If an archive or the output cannot be used, or `OUTPUT.partial/` is of another run; no
+        output is written then.
+    """
+    names = [os.fspath(name) for name in archives]
+    reading = reading or Reading()
+    model = model or load_model()
+    point = model.operating_point(at, threshold)
+    make_writer = WRITERS[format or format_of(output)]
+    check_archives(names, reading.columns)
+    _refuse_output_among_input(output, names)
+    plan = _plan(output, names, point, reading, keep)
+    open_run(plan, model)
+    try:
+        for progress in _score(plan, model, jobs, on_reject):
+            if on_progress:
+                on_progress(progress)
+    except SanctionsClfError:
+        if not read_manifest(plan.directory):
+            shutil.rmtree(plan.directory)
+        raise
+    summary = _assemble(plan, output, make_writer, unique=unique)
+    shutil.rmtree(plan.directory)
+    return summary
+
+
+def _plan(
+    output: str | os.PathLike[str],
+    names: list[str],
+    point: OperatingPoint,
+    reading: Reading,
+    keep: str,
+) -> Plan:
+    shards = cut_shards(names, reading.columns)
+    if reading.limit is not None:  # counts over all archives, so one worker reads them in order
+        shards = [tuple(piece for shard in shards for piece in shard)]
+    return Plan(Path(f"{os.fspath(output)}.partial"), tuple(shards), point, reading, keep)
+
+
+def _score(
+    plan: Plan, model: Model, jobs: int, on_reject: Callable[[Rejected], None] | None
+) -> Iterator[Progress]:
+    summary = total(plan.directory)
+    done = 0
+    for rejects, part, last in _parts(plan, model, jobs):
+        summary.add(part.to_row())
+        done += last
+        if on_reject:
+            for rejected in rejects:
+                on_reject(rejected)
+        yield Progress(summary, done, len(plan.shards))
+
+
+def _parts(plan: Plan, model: Model, jobs: int) -> Iterator[tuple[list[Rejected], Summary, bool]]:
+    numbers = range(len(plan.shards))
+    if jobs == 1 or len(plan.shards) <= 1:
+        for number in numbers:
+            yield from score_shard(plan, number, model)
+        return
+    from joblib import Parallel, delayed
+
+    model_path = plan.directory / "model.zip"
+    save_model(model, model_path)
+    work = (delayed(score_whole_shard)(plan, number, str(model_path)) for number in numbers)
+    for parts in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
+        yield from parts
+
+
+def _assemble(
+    plan: Plan,
+    output: str | os.PathLike[str],
+    make_writer: Callable[[IO[bytes]], AbstractContextManager[Write]],
+    *,
+    unique: bool,
+) -> Summary:
+    """Write the output from the finished parts, in the order of the input."""
+    summary = total(plan.directory)
+    summary.archives = len({piece.archive for shard in plan.shards for piece in shard})
+    stories = _stories(plan)
+    best = _best_of(stories)
+    with whole_file(output) as stream, make_writer(stream) as write:
+        for row in finished_rows(plan.directory, "rows"):
+            place = (row["archive"], row["position"])
+            if row.pop(SIGNATURE, None) is not None:
+                row["story"] = stories[place][0]
+                if unique and best[row["story"]] != place:
+                    continue
+            write(row)
+    rejects = Path(f"{os.fspath(output)}.rejects.jsonl")
+    rejects.unlink(missing_ok=True)
+    if summary.rejected:
+        with whole_file(rejects) as stream:
+            stream.writelines(map(json_line, finished_rows(plan.directory, "rejects")))
+    with whole_file(f"{os.fspath(output)}.summary.json") as stream:
+        stream.write(orjson.dumps(summary.to_row(), option=orjson.OPT_INDENT_2))
+    return summary
+
+
+def _stories(plan: Plan) -> dict[Place, tuple[str, float]]:
+    """The story and the probability of each hit, by where it lies.
+
+    A story goes by the id of its head, or by its place where hits of several archives share ids.
+    """
+    hits = [row for row in finished_rows(plan.directory, "rows") if SIGNATURE in row]
+    counts = Counter(row["id"] for row in hits)
+    ids = [
+        row["id"] if counts[row["id"]] == 1 else f"{row['archive']}, {row['position']}"
+        for row in hits
+    ]
+    signatures = [bytes.fromhex(row[SIGNATURE]) for row in hits]
+    found = group_stories(ids, signatures, [row["date"] for row in hits])
+    return {
+        (row["archive"], row["position"]): (story, row["probability"])
+        for row, story in zip(hits, found, strict=True)
+    }
+
+
+def _best_of(stories: Mapping[Place, tuple[str, float]]) -> dict[str, Place]:
+    """The place of the most probable hit of each story, of equals the first."""
+    best: dict[str, Place] = {}
+    for place, (story, probability) in stories.items():
+        if story not in best or probability > stories[best[story]][1]:
+            best[story] = place
+    return best
+
+
+def _refuse_output_among_input(output: str | os.PathLike[str], names: Iterable[str]) -> None:
+    """A run that writes into a directory it reads would score its own output."""
+    home = Path(output).resolve().parent
+    for name in names:
+        if Path(name).is_dir() and home.is_relative_to(Path(name).resolve()):
+            raise OutputError(f"{os.fspath(output)}: lies in the input {name}; write it elsewhere")

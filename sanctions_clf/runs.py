@@ -1,0 +1,247 @@
+"""A run that survives being killed: parts that appear whole, and a manifest of those that did.
+
+While a run goes on, `OUTPUT.partial/` holds its plan (`run.json`), a manifest of finished parts,
+and for each part its rows and its rejects. The same command run again reads past finished parts
+without scoring them.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from sanctions_clf.archives import STDIN, Record, Rejected, Skipped
+from sanctions_clf.calibration import OperatingPoint
+from sanctions_clf.errors import OutputError
+from sanctions_clf.model import Model
+from sanctions_clf.model_file import read_model
+from sanctions_clf.predictions import Prediction
+from sanctions_clf.scoring import Reading, score_record
+from sanctions_clf.shards import Shard, read_piece
+from sanctions_clf.stories import signature
+from sanctions_clf.summary import Summary
+from sanctions_clf.version import __version__
+from sanctions_clf.writers import json_line, whole_file
+
+# What is lost when a run is killed: some seconds of work.
+PART_RECORDS = 5000
+SIGNATURE = "signature"
+
+Result = Prediction | Skipped | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does, small enough to be sent to every worker.
+
+    Attributes
+    ----------
+    directory : where its parts go.
+    keep : `hits` or `all`.
+    """
+
+    directory: Path
+    shards: tuple[Shard, ...]
+    point: OperatingPoint
+    reading: Reading
+    keep: str
+
+
+def open_run(plan: Plan, model: Model) -> None:
+    """Make the directory of a run, or go on with the one that is there.
+
+    What comes by a pipe comes only once, so that such a run always begins anew.
+
+    Raises
+    ------
+    OutputError
+        If what is there is another run, with what differs and the way out.
+    """
+    told = _told(plan, model)
+    path = plan.directory / "run.json"
+    only_once = any(not _stamp(piece.archive) for shard in plan.shards for piece in shard)
+    if only_once or not path.exists():
+        shutil.rmtree(plan.directory, ignore_errors=True)
+        _make_directory(plan.directory)
+        with whole_file(path) as stream:
+            stream.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        return
+    known = orjson.loads(path.read_bytes())
+    changed = [name for name, value in told.items() if known.get(name) != value]
+    if changed:
+        raise OutputError(
+            f"{plan.directory}: holds an unfinished run with another {', '.join(changed)}; "
+            "repeat that command to finish it, or delete the directory"
+        )
+
+
+def score_shard(
+    plan: Plan, number: int, model: Model
+) -> Iterator[tuple[list[Rejected], Summary, bool]]:
+    """Score what is left of a shard, a part at a time.
+
+    Yields the rejects and counts of each part once it stands, and whether it is the last.
+
+    Raises
+    ------
+    ArchiveError
+        With `reading.strict`, at the first record that cannot be read.
+    """
+    done = [entry for entry in read_manifest(plan.directory) if entry["shard"] == number]
+    if any(entry["last"] for entry in done):
+        return
+    results = _results(plan, number, model, skip=sum(entry["records"] for entry in done))
+    for part in range(len(done), 1 << 30):
+        records = list(islice(results, PART_RECORDS))
+        last = len(records) < PART_RECORDS
+        yield *_write_part(plan, number, part, records, last=last), last
+        if last:
+            return
+
+
+def score_whole_shard(
+    plan: Plan, number: int, model_path: str
+) -> list[tuple[list[Rejected], Summary, bool]]:
+    """`score_shard` in a worker, which loads the model once for all its shards."""
+    return list(score_shard(plan, number, _model(model_path)))
+
+
+def read_manifest(directory: Path) -> list[dict[str, Any]]:
+    """Return the finished parts of a run; a last line that was cut counts for nothing."""
+    path = directory / "manifest.jsonl"
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    found = [orjson.loads(line) for line in lines if line]
+    return sorted(found, key=lambda entry: (entry["shard"], entry["part"]))
+
+
+def finished_rows(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows, or the `rejects`, of all finished parts in the order of the input."""
+    for entry in read_manifest(directory):
+        with (directory / _name(entry["shard"], entry["part"], kind)).open("rb") as stream:
+            yield from map(orjson.loads, stream)
+
+
+def total(directory: Path) -> Summary:
+    """Return the counts of all finished parts."""
+    summary = Summary()
+    for entry in read_manifest(directory):
+        summary.add(entry["summary"])
+    return summary
+
+
+def _results(
+    plan: Plan, number: int, model: Model, skip: int
+) -> Iterator[tuple[Result, Record | None]]:
+    """What came of each record that is not to be read past, and the record of a hit."""
+    seen = 0
+    for piece in plan.shards[number]:
+        for record in read_piece(piece, plan.reading.columns, plan.reading.encoding):
+            if plan.reading.limit is not None and seen >= plan.reading.limit:
+                return
+            seen += 1
+            if seen <= skip:
+                continue
+            result = score_record(record, model, plan.point, plan.reading)
+            flagged = isinstance(result, Prediction) and result.flagged
+            yield result, record if flagged and isinstance(record, Record) else None
+
+
+def _write_part(
+    plan: Plan,
+    number: int,
+    part: int,
+    records: list[tuple[Result, Record | None]],
+    *,
+    last: bool,
+) -> tuple[list[Rejected], Summary]:
+    summary, rejects = Summary(), [r for r, _ in records if isinstance(r, Rejected)]
+    with whole_file(plan.directory / _name(number, part, "rows")) as stream:
+        for result, hit in records:
+            summary.count(result)
+            if not isinstance(result, Prediction) or not (hit or plan.keep == "all"):
+                continue
+            made = {SIGNATURE: signature(hit.article.text).hex()} if hit else {}
+            stream.write(json_line(result.to_row() | made))
+    with whole_file(plan.directory / _name(number, part, "rejects")) as stream:
+        stream.writelines(map(json_line, map(asdict, rejects)))
+    entry = {
+        "shard": number,
+        "part": part,
+        "last": last,
+        "records": summary.records,
+        "summary": summary.to_row(),
+    }
+    _append(plan.directory / "manifest.jsonl", json_line(entry))
+    return rejects, summary
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Add a line in one write, so that no two workers mix theirs."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _name(number: int, part: int, kind: str) -> str:
+    return f"{number:06d}-{part:06d}.{kind}.jsonl"
+
+
+@lru_cache(maxsize=1)
+def _model(path: str) -> Model:
+    return read_model(path)
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir()
+    except OSError as error:
+        raise OutputError(f"{directory}: {error.strerror}") from None
+
+
+def _model_checksum(model: Model) -> str:
+    """SHA-256 of what decides: weights, calibration."""
+    linear = model.linear
+    digest = hashlib.sha256(
+        repr(
+            (linear.intercept, linear.short_passage, linear.passage_size, model.calibration)
+        ).encode()
+    )
+    for block in (linear.concepts, linear.words):
+        digest.update("\n".join(block.terms).encode())
+        digest.update(block.idf.tobytes() + block.coefficients.tobytes())
+    return digest.hexdigest()
+
+
+def _told(plan: Plan, model: Model) -> Mapping[str, Any]:
+    """What must be the same for a run to go on, as JSON gives it back."""
+    reading = asdict(plan.reading)
+    reading["filters"]["langs"] = sorted(reading["filters"]["langs"])
+    inputs = [
+        [piece.archive, piece.start, piece.end, *_stamp(piece.archive)]
+        for shard in plan.shards
+        for piece in shard
+    ]
+    told = {
+        "version": __version__,
+        "model": _model_checksum(model),
+        "options": [asdict(plan.point), plan.keep, reading],
+        "input": hashlib.sha256(orjson.dumps(inputs)).hexdigest(),
+    }
+    return dict(orjson.loads(orjson.dumps(told)))
+
+
+def _stamp(name: str) -> tuple[int, ...]:
+    if name == STDIN or not Path(name).is_file():
+        return ()
+    known = Path(name).stat()
+    return known.st_size, known.st_mtime_ns

@@ -1,0 +1,170 @@
+"""Cut the input of a run into shards of like size, so that runs go in parallel and resume."""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from sanctions_clf.archives import (
+    STDIN,
+    Columns,
+    Record,
+    Rejected,
+    Skipped,
+    list_archives,
+    open_archive,
+    read_archive,
+    read_found_archive,
+)
+from sanctions_clf.archives.containers import is_tar, is_zip
+from sanctions_clf.archives.formats import JSON_LINES, PARQUET, recognise
+from sanctions_clf.archives.json_lines import read_json_lines
+from sanctions_clf.archives.parquet import open_table, read_row_groups
+from sanctions_clf.archives.streams import DamagedStreamError, OpenArchive
+from sanctions_clf.errors import ArchiveError
+
+SHARD_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An archive, or a part of one that can be read by itself.
+
+    Attributes
+    ----------
+    archive, found : as `list_archives` gives them.
+    start, end : bytes of a JSONL file or row groups of a Parquet file; None for all of it.
+    first_line : number of the JSONL line at `start`.
+    """
+
+    archive: str
+    found: bool
+    start: int | None = None
+    end: int | None = None
+    first_line: int = 1
+
+
+Shard = tuple[Piece, ...]
+
+
+def cut_shards(
+    names: Iterable[str], columns: Columns, shard_bytes: int | None = None
+) -> list[Shard]:
+    """Return the shards of the input in its order.
+
+    Files are put together up to the size of a shard. Larger ones are cut if they are plain JSONL
+    (at line ends) or Parquet (at row groups); any other is a shard by itself.
+    """
+    shard_bytes = shard_bytes or SHARD_BYTES
+    shards: list[Shard] = []
+    together: list[Piece] = []
+    size_together = 0
+    for name, found in list_archives(names):
+        size = _size(name)
+        if size is not None and size + size_together <= shard_bytes:
+            together.append(Piece(name, found))
+            size_together += size
+            continue
+        shards += [tuple(together)] if together else []
+        together, size_together = [], 0
+        if size is not None and size <= shard_bytes:
+            together, size_together = [Piece(name, found)], size
+            continue
+        shards += [(piece,) for piece in _pieces(name, found, columns, shard_bytes)]
+    return [*shards, *([tuple(together)] if together else [])]
+
+
+def read_piece(
+    piece: Piece, columns: Columns, encoding: str
+) -> Iterator[Record | Skipped | Rejected]:
+    """Yield the records of a piece, with the positions they have in the whole archive."""
+    with open_archive(piece.archive) as archive:
+        if piece.start is None or piece.end is None:
+            read = read_found_archive if piece.found else read_archive
+            yield from read(archive, columns=columns, encoding=encoding)
+            return
+        if recognise(archive, columns) is PARQUET:
+            yield from read_row_groups(archive, columns, range(piece.start, piece.end))
+            return
+        with _bytes_between(archive, piece.start, piece.end) as part:
+            yield from read_json_lines(part, columns, encoding, first_line=piece.first_line)
+
+
+def _size(name: str) -> int | None:
+    """Bytes of a file; None for what cannot be measured, or only read once."""
+    path = Path(name)
+    return path.stat().st_size if name != STDIN and path.is_file() else None
+
+
+def _pieces(name: str, found: bool, columns: Columns, shard_bytes: int) -> Iterator[Piece]:
+    whole = Piece(name, found)
+    if _size(name) is None:
+        yield whole
+        return
+    with open_archive(name) as archive:
+        try:
+            start = archive.peek()
+            known = None if is_zip(start) or is_tar(start) else recognise(archive, columns)
+        except (ArchiveError, DamagedStreamError):  # told when it is read
+            known = None
+        if not archive.is_plain_file or known not in (JSON_LINES, PARQUET):
+            yield whole
+        elif known is PARQUET:
+            yield from _row_group_pieces(archive, found, shard_bytes)
+        else:
+            yield from _line_pieces(archive, found, shard_bytes)
+
+
+def _row_group_pieces(archive: OpenArchive, found: bool, shard_bytes: int) -> Iterator[Piece]:
+    try:
+        metadata = open_table(archive).metadata
+    except ArchiveError:
+        yield Piece(archive.name, found)
+        return
+    start = size = 0
+    for group in range(metadata.num_row_groups):
+        size += metadata.row_group(group).total_byte_size
+        if size >= shard_bytes or group == metadata.num_row_groups - 1:
+            yield Piece(archive.name, found, start, group + 1)
+            start, size = group + 1, 0
+
+
+def _line_pieces(archive: OpenArchive, found: bool, shard_bytes: int) -> Iterator[Piece]:
+    archive.raw.seek(0)
+    start, first_line, lines, length = 0, 1, 0, 0
+    while block := archive.raw.read(shard_bytes):
+        last_end = block.rfind(b"\n") + 1
+        if not last_end:
+            length += len(block)
+            continue
+        end = start + length + last_end
+        lines = block.count(b"\n")
+        yield Piece(archive.name, found, start, end, first_line)
+        start, first_line, length = end, first_line + lines, len(block) - last_end
+    if length:
+        yield Piece(archive.name, found, start, start + length, first_line)
+
+
+@contextmanager
+def _bytes_between(archive: OpenArchive, start: int, end: int) -> Iterator[OpenArchive]:
+    archive.raw.seek(start)
+    stream = io.BufferedReader(cast(Any, _Limited(archive.raw, end - start)), 1 << 20)
+    yield OpenArchive(archive.name, stream, archive.raw, archive.size)
+
+
+class _Limited(io.RawIOBase):
+    """No more than so many of the bytes that follow in a file."""
+
+    def __init__(self, raw: Any, left: int) -> None:
+        self._raw, self._left = raw, left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._raw.read(min(len(buffer), self._left))
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)

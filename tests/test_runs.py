@@ -1,0 +1,220 @@
+"""Runs that are killed, repeated, changed, and run side by side give the rows of a plain one."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import sanctions_clf as sc
+from sanctions_clf import runs, shards
+from sanctions_clf.errors import OutputError
+
+ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Parts and shards small enough that a short archive has many."""
+    monkeypatch.setattr(runs, "PART_RECORDS", 50)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 20_000)
+
+
+def lines(count):
+    texts = (f"{ACT} Case {n}." if n % 7 == 0 else f"It rained on day {n}." for n in range(count))
+    rows = [json.dumps({"id": str(n), "text": text}) for n, text in enumerate(texts)]
+    return "".join(f"{'broken' if n % 31 == 5 else row}\n" for n, row in enumerate(rows)).encode()
+
+
+@pytest.fixture
+def archives(tmp_path):
+    """A plain archive, which is cut into shards, and a packed one, which is not."""
+    plain, packed = tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"
+    plain.write_bytes(lines(1500))
+    packed.write_bytes(gzip.compress(lines(700)))
+    return [plain, packed]
+
+
+def everything(out):
+    """What a run leaves, with the partial directory if there is one."""
+    return {
+        path.name: path.read_bytes() if path.is_file() else None
+        for path in sorted(out.parent.iterdir())
+    }
+
+
+@pytest.fixture
+def undisturbed(archives, tmp_path, model, small_parts):
+    out = tmp_path / "undisturbed" / "out.jsonl"
+    out.parent.mkdir()
+    sc.score_archive(archives, out, model=model, at="triage", keep="all")
+    return everything(out)
+
+
+def test_a_run_leaves_its_output_rejects_and_summary_and_nothing_else(undisturbed):
+    assert set(undisturbed) == {"out.jsonl", "out.jsonl.rejects.jsonl", "out.jsonl.summary.json"}
+    summary = json.loads(undisturbed["out.jsonl.summary.json"])
+    assert (summary["archives"], summary["records"]) == (2, 2200)
+    assert summary["records"] == summary["scored"] + summary["rejected"]
+    assert undisturbed["out.jsonl"].count(b"\n") == summary["scored"]
+    assert undisturbed["out.jsonl.rejects.jsonl"].count(b"\n") == summary["rejected"]
+
+
+def test_parallel_runs_give_the_same_bytes(archives, tmp_path, model, undisturbed):
+    out = tmp_path / "parallel" / "out.jsonl"
+    out.parent.mkdir()
+    sc.score_archive(archives, out, model=model, at="triage", keep="all", jobs=2)
+    assert everything(out) == undisturbed
+
+
+def test_a_repeated_run_does_only_what_is_missing(archives, tmp_path, model, undisturbed):
+    """Interrupted after some parts, it goes on after them."""
+    out = tmp_path / "repeated" / "out.jsonl"
+    out.parent.mkdir()
+    seen = []
+
+    def interrupt(progress):
+        seen.append(progress.summary.records)
+        if len(seen) == 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sc.score_archive(archives, out, model=model, at="triage", keep="all", on_progress=interrupt)
+    assert not out.exists()
+    assert (out.parent / "out.jsonl.partial").is_dir()
+    again = []
+    sc.score_archive(
+        archives,
+        out,
+        model=model,
+        at="triage",
+        keep="all",
+        on_progress=lambda progress: again.append(progress.summary.records),
+    )
+    assert again[0] > seen[-1]
+    assert everything(out) == undisturbed
+
+
+RUN = """
+import sys
+import sanctions_clf as sc
+from sanctions_clf import runs, shards
+
+runs.PART_RECORDS, shards.SHARD_BYTES = 50, 20_000
+*archives, out = sys.argv[2:]
+sc.score_archive(archives, out, at="triage", keep="all", jobs=int(sys.argv[1]))
+"""
+
+
+def start(archives, out, jobs):
+    arguments = [sys.executable, "-c", RUN, str(jobs), *map(str, archives), str(out)]
+    return subprocess.Popen(arguments, start_new_session=True, stderr=subprocess.DEVNULL)
+
+
+def finished_parts(out):
+    manifest = out.parent / f"{out.name}.partial" / "manifest.jsonl"
+    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
+
+
+def kill_once_it_has(parts, process, out):
+    while finished_parts(out) < parts and process.poll() is None:
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_a_run_killed_three_times_ends_with_the_same_bytes(archives, tmp_path, undisturbed):
+    out = tmp_path / "killed" / "out.jsonl"
+    out.parent.mkdir()
+    for parts in (3, 12, 25):
+        kill_once_it_has(parts, start(archives, out, 1), out)
+        assert not out.exists()
+        assert finished_parts(out) >= parts
+    assert start(archives, out, 1).wait() == 0
+    assert everything(out) == undisturbed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_killed_twenty_times_ends_with_the_same_bytes(archives, tmp_path, undisturbed, jobs):
+    out = tmp_path / "killed" / "out.jsonl"
+    out.parent.mkdir()
+    for _ in range(20):
+        kill_once_it_has(finished_parts(out) + 1, start(archives, out, jobs), out)
+    process = start(archives, out, jobs)
+    assert process.wait() == 0
+    assert everything(out) == undisturbed
+
+
+@pytest.mark.parametrize("change", ["input", "options", "model"])
+def test_another_run_is_not_mixed_with_an_unfinished_one(
+    archives, tmp_path, model, small_parts, change, small_classifier
+):
+    out = tmp_path / "out.jsonl"
+
+    def interrupt(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sc.score_archive(archives, out, model=model, on_progress=interrupt)
+    other = {"model": model}
+    if change == "input":
+        archives[0].write_bytes(lines(1501))
+    elif change == "options":
+        other["at"] = "strict"
+    else:
+        from dataclasses import replace
+
+        from sanctions_clf.classifier import linear_model
+
+        other["model"] = replace(model, linear=linear_model(small_classifier.pipeline_))
+    with pytest.raises(OutputError, match=rf"another {change}.*; repeat that command"):
+        sc.score_archive(archives, out, **other)
+
+
+def test_a_line_of_the_manifest_that_was_cut_counts_for_nothing(tmp_path):
+    (tmp_path / "manifest.jsonl").write_bytes(b'{"shard": 0, "part": 0}\n{"shard": 0, "pa')
+    assert runs.read_manifest(tmp_path) == [{"shard": 0, "part": 0}]
+
+
+COPY = (
+    f"{ACT} The containers were loaded at Rajin in August and left again after a night. "
+    "A ship of that name is not on any list, and its owner could not be reached by telephone. "
+    "Its crew came from four countries, a harbour clerk said, and were paid in cash. "
+)
+
+
+def test_near_copies_among_hits_share_the_story_of_the_earliest(write_jsonl, tmp_path, model):
+    other = (
+        "Two tonnes of gold from mines held by the M23 rebels were smuggled into Rwanda, experts \
+of the UN said on Friday; the Council forbids it. Traders in Goma pay the group a tax."
+    )
+    source = write_jsonl(
+        [
+            {"id": "late", "text": COPY + "It was read again.", "date": "2024-10-23"},
+            {"id": "first", "text": COPY, "date": "2024-10-21"},
+            {"id": "other", "text": other, "date": "2024-10-20"},
+            {"id": "rain", "text": "It rained.", "date": "2024-10-20"},
+        ]
+    )
+    out = tmp_path / "out.jsonl"
+    sc.score_archive([source], out, model=model, at="triage", keep="all")
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert {row["id"]: row["story"] for row in rows} == {
+        "late": "first", "first": "first", "other": "other", "rain": None,
+    }  # fmt: skip
+    sc.score_archive([source], out, model=model, at="triage", unique=True)
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert sorted(row["story"] for row in rows) == ["first", "other"]
+
+
+def test_standard_input_begins_anew_each_time(tmp_path, small_parts):
+    command = [sys.executable, "-m", "sanctions_clf", "score", "-o", str(tmp_path / "o.jsonl"), "-"]
+    for _ in range(2):
+        done = subprocess.run(command, input=lines(300), capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "o.jsonl.summary.json").read_text())["records"] == 300
