@@ -4,10 +4,9 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import orjson
 
@@ -31,7 +30,15 @@ from sanctions_clf.shards import cut_shards
 from sanctions_clf.shipped import load_model
 from sanctions_clf.stories import group_stories
 from sanctions_clf.summary import Summary
-from sanctions_clf.writers import WRITERS, Write, format_of, json_line, whole_file
+from sanctions_clf.writers import (
+    WRITERS,
+    Write,
+    format_of,
+    json_line,
+    refuse_foreign_directory,
+    whole_directory,
+    whole_file,
+)
 
 KEEP = ("hits", "all")
 
@@ -68,7 +75,7 @@ def score_archive(
     on_progress: Callable[[Progress], None] | None = None,
     on_reject: Callable[[Rejected], None] | None = None,
 ) -> Summary:
-    """Score archives into one JSONL, CSV or Parquet file, which appears whole or not at all.
+    """Score archives into one file or a directory, which appears whole or not at all.
 
     While the run goes on its finished parts are kept in `OUTPUT.partial/`; the same call after a
     run that was killed does only what is missing. Near-copies among the hits share a `story`.
@@ -76,8 +83,10 @@ def score_archive(
     Parameters
     ----------
     archives : files of articles, directories of them, `-` for standard input.
-    output : the file to write; records that cannot be read go to `OUTPUT.rejects.jsonl` beside
-        it, which exists only if there are any, and the counts to `OUTPUT.summary.json`.
+    output : the JSONL, CSV or Parquet file to write, by its suffix; without one, a directory of
+        Parquet parts that pandas, DuckDB and polars read as one table. Records that cannot be
+        read go to `OUTPUT.rejects.jsonl` beside it, which exists only if there are any, and the
+        counts to `OUTPUT.summary.json`.
     model : None for the one that ships with the package.
     at, threshold : operating point, or probability, from which an article is flagged.
     keep : `hits` writes flagged articles, `all` every article.
@@ -101,7 +110,8 @@ def score_archive(
     reading = reading or Reading()
     model = model or load_model()
     point = model.operating_point(at, threshold)
-    make_writer = WRITERS[format or format_of(output)]
+    output = Path(output)
+    kind = _kind_of(output, format)
     check_archives(names, reading.columns)
     _refuse_output_among_input(output, names)
     plan = _plan(output, names, point, reading, keep)
@@ -114,13 +124,13 @@ def score_archive(
         if not read_manifest(plan.directory):
             shutil.rmtree(plan.directory)
         raise
-    summary = _assemble(plan, output, make_writer, unique=unique)
+    summary = _assemble(plan, output, kind, unique=unique)
     shutil.rmtree(plan.directory)
     return summary
 
 
 def _plan(
-    output: str | os.PathLike[str],
+    output: Path,
     names: list[str],
     point: OperatingPoint,
     reading: Reading,
@@ -129,14 +139,14 @@ def _plan(
     shards = cut_shards(names, reading.columns)
     if reading.limit is not None:  # counts over all archives, so one worker reads them in order
         shards = [tuple(piece for shard in shards for piece in shard)]
-    return Plan(Path(f"{os.fspath(output)}.partial"), tuple(shards), point, reading, keep)
+    return Plan(Path(f"{output}.partial"), tuple(shards), point, reading, keep)
 
 
 def _score(
     plan: Plan, model: Model, jobs: int, on_reject: Callable[[Rejected], None] | None
 ) -> Iterator[Progress]:
     summary = total(plan.directory)
-    done = 0
+    done = sum(entry["last"] for entry in read_manifest(plan.directory))
     for rejects, part, last in _parts(plan, model, jobs):
         summary.add(part.to_row())
         done += last
@@ -163,8 +173,8 @@ def _parts(plan: Plan, model: Model, jobs: int) -> Iterator[tuple[list[Rejected]
 
 def _assemble(
     plan: Plan,
-    output: str | os.PathLike[str],
-    make_writer: Callable[[IO[bytes]], AbstractContextManager[Write]],
+    output: Path,
+    kind: str | None,
     *,
     unique: bool,
 ) -> Summary:
@@ -173,7 +183,7 @@ def _assemble(
     summary.archives = len({piece.archive for shard in plan.shards for piece in shard})
     stories = _stories(plan)
     best = _best_of(stories)
-    with whole_file(output) as stream, make_writer(stream) as write:
+    with _opened(output, kind) as write:
         for row in finished_rows(plan.directory, "rows"):
             place = (row["archive"], row["position"])
             if row.pop(SIGNATURE, None) is not None:
@@ -181,14 +191,32 @@ def _assemble(
                 if unique and best[row["story"]] != place:
                     continue
             write(row)
-    rejects = Path(f"{os.fspath(output)}.rejects.jsonl")
+    rejects = Path(f"{output}.rejects.jsonl")
     rejects.unlink(missing_ok=True)
     if summary.rejected:
         with whole_file(rejects) as stream:
             stream.writelines(map(json_line, finished_rows(plan.directory, "rejects")))
-    with whole_file(f"{os.fspath(output)}.summary.json") as stream:
+    with whole_file(f"{output}.summary.json") as stream:
         stream.write(orjson.dumps(summary.to_row(), option=orjson.OPT_INDENT_2))
     return summary
+
+
+def _kind_of(output: Path, format: str | None) -> str | None:
+    """The format of the file to write, None for a directory."""
+    if format or output.suffix:
+        return format or format_of(output)
+    refuse_foreign_directory(output)
+    return None
+
+
+@contextmanager
+def _opened(output: Path, kind: str | None) -> Iterator[Write]:
+    if kind is None:
+        with whole_directory(output) as write:
+            yield write
+        return
+    with whole_file(output) as stream, WRITERS[kind](stream) as write:
+        yield write
 
 
 def _stories(plan: Plan) -> dict[Place, tuple[str, float]]:
@@ -219,9 +247,9 @@ def _best_of(stories: Mapping[Place, tuple[str, float]]) -> dict[str, Place]:
     return best
 
 
-def _refuse_output_among_input(output: str | os.PathLike[str], names: Iterable[str]) -> None:
+def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:
     """A run that writes into a directory it reads would score its own output."""
-    home = Path(output).resolve().parent
+    home = output.resolve().parent
     for name in names:
         if Path(name).is_dir() and home.is_relative_to(Path(name).resolve()):
-            raise OutputError(f"{os.fspath(output)}: lies in the input {name}; write it elsewhere")
+            raise OutputError(f"{output}: lies in the input {name}; write it elsewhere")

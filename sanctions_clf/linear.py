@@ -48,11 +48,19 @@ class TermBlock:
 
     def contributions(self, terms: AbstractSet[str]) -> dict[str, float]:
         """Return what each known term adds to the decision value of a passage that has `terms`."""
-        found = [(term, self._weights[term]) for term in terms & self._weights.keys()]
+        known = list(terms & self._weights.keys())
+        return dict(zip(known, self._added(known), strict=True))
+
+    def values(self, terms: AbstractSet[str]) -> list[float]:
+        """Return the values of `contributions`, without their terms."""
+        return self._added(list(terms & self._weights.keys()))
+
+    def _added(self, known: Sequence[str]) -> list[float]:
+        found = [self._weights[term] for term in known]
         if not self.normalised:
-            return {term: product for term, (_, product) in found}
-        norm = math.sqrt(math.fsum(idf * idf for _, (idf, _) in found))
-        return {term: product / norm for term, (_, product) in found}
+            return [product for _, product in found]
+        norm = math.sqrt(math.fsum([idf * idf for idf, _ in found]))
+        return [product / norm for _, product in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +98,34 @@ class LinearModel:
         """Return the decision on a text by its most relevant passage, the first of equals."""
         sentences = read_sentences(text, lang, words=bool(self.words.terms))
         passages = windows(sentences, self.passage_size)
-        contributions = [self.contributions(passage) for passage in passages]
-        values = [math.fsum([self.intercept, *found.values()]) for found in contributions]
+        values = [self._value(passage) for passage in passages]
         best = max(range(len(values)), key=values.__getitem__)
-        return Decision(values[best], sentences, passages[best], contributions[best])
+        return Decision(values[best], sentences, passages[best], self.contributions(passages[best]))
 
     def contributions(self, sentences: Sequence[Sentence]) -> dict[str, float]:
         """Return the contribution of each term of consecutive sentences taken as a passage."""
-        concepts = concept_terms([sentence.concepts for sentence in sentences])
-        found = self.concepts.contributions(concepts)
-        short = self.short_passage * shortness(len(sentences), self.passage_size)
-        if short:
+        found = self.concepts.contributions(_concepts_of(sentences))
+        if short := self._short(sentences):
             found[SHORT_PASSAGE] = short
         if self.words.terms:
-            words = frozenset().union(*(sentence.words for sentence in sentences))
-            found |= {WORD + word: value for word, value in self.words.contributions(words).items()}
+            words = self.words.contributions(_words_of(sentences))
+            found |= {WORD + word: value for word, value in words.items()}
         return found
+
+    def _value(self, sentences: Sequence[Sentence]) -> float:
+        """The sum of intercept and contributions, most of which are never looked at."""
+        added = self.concepts.values(_concepts_of(sentences))
+        if self.words.terms:
+            added += self.words.values(_words_of(sentences))
+        return math.fsum([self.intercept, self._short(sentences), *added])
+
+    def _short(self, sentences: Sequence[Sentence]) -> float:
+        return self.short_passage * shortness(len(sentences), self.passage_size)
+
+
+def _concepts_of(sentences: Sequence[Sentence]) -> set[str]:
+    return concept_terms([sentence.concepts for sentence in sentences])
+
+
+def _words_of(sentences: Sequence[Sentence]) -> frozenset[str]:
+    return frozenset().union(*(sentence.words for sentence in sentences))

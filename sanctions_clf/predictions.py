@@ -36,7 +36,8 @@ class Prediction:
     Attributes
     ----------
     id, url, date, title : as the article has them.
-    lang, lang_from : language used, and how it is known: `given`, `script` or `unknown`.
+    lang, lang_from : language used, and how it is known: `given`, `script`,
+        `identified` or `unknown`.
     archive, position : where the record lies (`line 17`, `row 3`).
     flagged : whether the decision value reaches the threshold of the operating point.
     probability : calibrated, 0 to 1, at the share of relevant articles that the model card names.

@@ -1,7 +1,7 @@
 """Score the records of archives, one at a time and in order, none lost."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sanctions_clf.archives import (
     Columns,
@@ -13,12 +13,15 @@ from sanctions_clf.archives import (
     read_archive,
     read_found_archive,
 )
+from sanctions_clf.articles import Article
 from sanctions_clf.calibration import OperatingPoint
 from sanctions_clf.errors import ArchiveError
 from sanctions_clf.filters import Filters
 from sanctions_clf.model import Model
 from sanctions_clf.predictions import Prediction
 from sanctions_clf.summary import Summary
+from sanctions_clf.text.identify import identify_language
+from sanctions_clf.text.languages import resolve_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Reading:
     encoding : of text, JSONL and CSV files.
     carry : names of the records' own fields to keep in predictions.
     filters : which articles are scored; the others are skipped.
+    identify : identify the language of texts of which neither source nor script tells it.
     limit : most records to read, over all archives; None for all.
     strict : stop at the first record that cannot be read.
     """
@@ -39,6 +43,7 @@ class Reading:
     encoding: str = "utf-8"
     carry: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    identify: bool = False
     limit: int | None = None
     strict: bool = False
 
@@ -101,7 +106,17 @@ def score_record(
         raise ArchiveError(str(record))
     if not isinstance(record, Record):
         return record
+    lang = _identified(record.article) if reading.identify else None
+    if lang:
+        record = replace(record, article=replace(record.article, lang=lang))
     reason = reading.filters.reason_to_skip(record.article)
     if reason:
         return Skipped(record.archive, record.position, reason)
-    return model.predict_record(record, point, reading.carry)
+    prediction = model.predict_record(record, point, reading.carry)
+    return replace(prediction, lang_from="identified") if lang else prediction
+
+
+def _identified(article: Article) -> str | None:
+    """The language of an article of which neither its source nor its script tells it."""
+    known, _ = resolve_language(article.lang, article.full_text)
+    return None if known else identify_language(article.full_text)

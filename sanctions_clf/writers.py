@@ -3,8 +3,10 @@
 import csv
 import io
 import os
+import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +21,8 @@ Write = Callable[[Row], None]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ROW_GROUP = 10_000
+_PART_ROWS = 100_000
+_PART_NAME = re.compile(r"part-\d{5,}\.parquet")
 
 
 @contextmanager
@@ -165,3 +169,60 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_directory(path: str | os.PathLike[str]) -> Iterator[Write]:
+    """A function that writes rows to the Parquet parts of a directory, which appears when complete.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    partial = Path(f"{os.fspath(path)}.writing")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir()
+    except OSError as error:
+        raise OutputError(f"{os.fspath(path)}: {error.strerror}") from None
+    try:
+        with ExitStack() as part:
+            count, put = 0, _next_part(part, partial)
+
+            def write(row: Row) -> None:
+                nonlocal count, put
+                if count and count % _PART_ROWS == 0:
+                    part.close()
+                    put = _next_part(part, partial)
+                put(row)
+                count += 1
+
+            yield write
+        refuse_foreign_directory(path)
+        shutil.rmtree(path, ignore_errors=True)
+        partial.rename(path)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def refuse_foreign_directory(path: str | os.PathLike[str]) -> None:
+    """Refuse to write in place of a directory that holds anything but Parquet parts.
+
+    Raises
+    ------
+    OutputError
+        With the first thing that is in the way.
+    """
+    for entry in Path(path).iterdir() if Path(path).is_dir() else ():
+        if not _PART_NAME.fullmatch(entry.name):
+            raise OutputError(
+                f"{os.fspath(path)}: holds {entry.name}, which no run wrote; name a new directory"
+            )
+
+
+def _next_part(part: ExitStack, directory: Path) -> Write:
+    number = len(list(directory.iterdir()))
+    stream = part.enter_context((directory / f"part-{number:05d}.parquet").open("wb"))
+    return part.enter_context(write_parquet(stream))

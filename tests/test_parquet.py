@@ -3,13 +3,15 @@
 import gzip
 import json
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import sanctions_clf as sc
+from sanctions_clf import writers
 from sanctions_clf.archives import Columns, Record, Rejected, open_archive, read_archive
-from sanctions_clf.errors import ArchiveError
+from sanctions_clf.errors import ArchiveError, OutputError
 
 
 def read(path, columns=None):
@@ -97,3 +99,25 @@ def test_no_hits_make_a_table_with_the_columns(write_jsonl, tmp_path, model):
     table = pq.read_table(tmp_path / "out.parquet")
     assert table.num_rows == 0
     assert {"id", "probability", "evidence"} <= set(table.column_names)
+
+
+def test_a_directory_of_parts_is_one_table(write_jsonl, tmp_path, model, monkeypatch):
+    monkeypatch.setattr(writers, "_PART_ROWS", 40)
+    source = write_jsonl([{"id": str(n), "text": f"Text {n}."} for n in range(100)])
+    for _ in range(2):  # the second run takes the place of the first
+        sc.score_archive([source], f"{tmp_path}/hits/", model=model, keep="all")
+    assert sorted(path.name for path in (tmp_path / "hits").iterdir()) == [
+        f"part-0000{n}.parquet" for n in range(3)
+    ]
+    frame = pd.read_parquet(tmp_path / "hits")
+    assert frame["id"].tolist() == [str(n) for n in range(100)]
+    assert (tmp_path / "hits.summary.json").exists()
+
+
+def test_a_directory_of_something_else_is_not_replaced(write_jsonl, tmp_path, model):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.png").write_bytes(b"x")
+    source = write_jsonl([{"text": "Rain."}])
+    with pytest.raises(OutputError, match=r"holds a\.png, which no run wrote"):
+        sc.score_archive([source], tmp_path / "photos", model=model)
+    assert (tmp_path / "photos" / "a.png").exists()

@@ -206,3 +206,16 @@ def test_the_summary_adds_up(tmp_path, model):
         "hits_by_language": {"en": 1},
         "hits_by_month": {"2024-05": 1},
     }
+
+
+def test_languages_are_identified_where_nothing_else_tells_them(write_jsonl, tmp_path, model):
+    french = "Le navire a quitté le port hier soir, selon les autorités de la ville."
+    rows = [{"text": french}, {"text": french, "lang": "es"}, {"text": "船は昨夜出港した。"}]
+    out = tmp_path / "out.jsonl"
+    reading = sc.Reading(identify=True)
+    sc.score_archive([write_jsonl(rows)], out, model=model, keep="all", reading=reading)
+    assert [(row["lang"], row["lang_from"]) for row in rows_of(out)] == [
+        ("fr", "identified"),
+        ("es", "given"),
+        ("ja", "script"),
+    ]

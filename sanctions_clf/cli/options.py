@@ -12,6 +12,7 @@ from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.regimes import iso_date
 from sanctions_clf.scoring import Reading
 from sanctions_clf.shipped import MODEL_VARIABLE
+from sanctions_clf.text.identify import identifier_is_installed
 from sanctions_clf.text.languages import normalise_language
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -65,6 +66,13 @@ column_options = _apply(
 
 filter_options = _apply(
     (
+        click.option(
+            "--identify-language",
+            "identify",
+            is_flag=True,
+            help="Identify the language where neither the source nor the script tells it "
+            "(pip install 'sanctions-clf[language]').",
+        ),
         click.option("--since", metavar="DATE", help="Skip articles before it: YYYY[-MM[-DD]]."),
         click.option("--until", metavar="DATE", help="Skip articles after it."),
         click.option(
@@ -116,7 +124,14 @@ def reading_from(options: dict[str, Any]) -> Reading:
         "".encode(encoding)
     except LookupError:
         raise click.BadParameter(f"no encoding {encoding!r}", param_hint="--encoding") from None
+    identify = options.pop("identify", False)
+    if identify and not identifier_is_installed():
+        raise click.BadParameter(
+            "needs py3langid: pip install 'sanctions-clf[language]'",
+            param_hint="--identify-language",
+        )
     return Reading(
+        identify=identify,
         columns=columns_from(options),
         encoding=encoding,
         carry=options.pop("carry"),

@@ -73,7 +73,7 @@ def command(
 
     \b
     sanctions-clf score news.jsonl.gz -o hits.jsonl
-    sanctions-clf score crawl/ -o hits.parquet --since 2024-01 --lang fr --lang ar
+    sanctions-clf score crawl/ -o hits --since 2024-01 --lang fr --lang ar
     sanctions-clf score archive.jsonl -o hits.csv -j 2 --unique
     sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
     """

@@ -31,6 +31,7 @@ class _Pattern:
     whole_end: bool
     clitics: bool
     rest: str  # regular expression of what follows the head, where the form has a star inside
+    tail: str  # the form's last literal part, empty where it has no star inside
 
 
 class _Forms:
@@ -58,7 +59,11 @@ class _Forms:
             if end < length and at_end[index] and _is_plain_letter(text[end]):
                 continue
             for pattern in self._patterns[index]:
-                if pattern.concept not in found and _holds(pattern, text, start, end, lang):
+                if (
+                    pattern.concept not in found
+                    and pattern.tail in text  # rules out most, at a tenth of the price
+                    and _holds(pattern, text, start, end, lang)
+                ):
                     found.add(pattern.concept)
         return found
 
@@ -157,6 +162,7 @@ def _compile(concept: str, form: Form, spelling: Callable[[str], str]) -> tuple[
         whole_end=not form.text.endswith("*") and _LETTER.match(last[-1]) is not None,
         clitics="ar" in form.langs,
         rest=rest,
+        tail=inner[-1] if inner else "",
     )
 
 

@@ -11,8 +11,8 @@ def identifier_is_installed() -> bool:
     return find_spec("py3langid") is not None
 
 
-def identify_language(text: str, among: Iterable[str]) -> str:
-    """Return the likeliest of some languages for a text.
+def identify_language(text: str, among: Iterable[str] | None = None) -> str:
+    """Return the likeliest language of a text.
 
     Naive Bayes over byte n-grams (Lui and Baldwin 2012), some .2 ms for an article. It does not
     tell variants of Chinese apart.
@@ -20,14 +20,14 @@ def identify_language(text: str, among: Iterable[str]) -> str:
     Parameters
     ----------
     text : a sentence or more.
-    among : ISO 639-1 codes; those that the identifier does not know are never returned.
+    among : ISO 639-1 codes to choose from; None for the 97 that the identifier knows.
 
     Raises
     ------
     ModuleNotFoundError
         If py3langid is not installed.
     """
-    lang: str = _identifier(frozenset(among)).classify(text)[0]
+    lang: str = _identifier(frozenset(among or ())).classify(text)[0]
     return lang
 
 
@@ -36,5 +36,6 @@ def _identifier(among: frozenset[str]) -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(sorted(among))
+    if among:
+        identifier.set_languages(sorted(among))
     return identifier

@@ -20,6 +20,8 @@ def split_words(folded: str) -> list[str]:
     ['le', 'port', 'de', 'rason', '石炭', '炭船']
     """
     words = [word for word in _SPACED.findall(folded) if not word.isdigit()]
+    if folded.isascii():
+        return words
     for run in _UNSPACED.findall(folded):
         words += (run[i : i + 2] for i in range(len(run) - 1))
     return words
