@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -16,9 +17,9 @@ from sanctions_clf.errors import OutputError, SanctionsClfError
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.model_file import save_model
 from sanctions_clf.runs import (
-    SIGNATURE,
     Plan,
     finished_rows,
+    model_checksum,
     open_run,
     read_manifest,
     score_shard,
@@ -42,7 +43,12 @@ from sanctions_clf.writers import (
 
 KEEP = ("hits", "all")
 
-Place = tuple[str, str]
+
+class _Hit(NamedTuple):
+    """The story of a hit, and its probability."""
+
+    name: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +170,12 @@ def _parts(plan: Plan, model: Model, jobs: int) -> Iterator[tuple[list[Rejected]
         return
     from joblib import Parallel, delayed
 
-    model_path = plan.directory / "model.zip"
+    # Workers outlive a run and keep the model of a path, so that the path must be of this model.
+    model_path = plan.directory / f"model-{model_checksum(model)[:16]}.zip"
     save_model(model, model_path)
-    work = (delayed(score_whole_shard)(plan, number, str(model_path)) for number in numbers)
+    work = (
+        delayed(score_whole_shard)(plan, number, str(model_path), os.getpid()) for number in numbers
+    )
     for parts in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
         yield from parts
 
@@ -183,12 +192,14 @@ def _assemble(
     summary.archives = len({piece.archive for shard in plan.shards for piece in shard})
     stories = _stories(plan)
     best = _best_of(stories)
+    hit = -1
     with _opened(output, kind) as write:
-        for row in finished_rows(plan.directory, "rows"):
-            place = (row["archive"], row["position"])
-            if row.pop(SIGNATURE, None) is not None:
-                row["story"] = stories[place][0]
-                if unique and best[row["story"]] != place:
+        for found in finished_rows(plan.directory, "rows"):
+            row = found["row"]
+            if found["signature"] is not None:
+                hit += 1
+                row["story"] = stories[hit].name
+                if unique and best[row["story"]] != hit:
                     continue
             write(row)
     rejects = Path(f"{output}.rejects.jsonl")
@@ -204,7 +215,12 @@ def _assemble(
 def _kind_of(output: Path, format: str | None) -> str | None:
     """The format of the file to write, None for a directory."""
     if format or output.suffix:
-        return format or format_of(output)
+        kind = format or format_of(output)
+        if output.exists() and not output.is_file():
+            raise OutputError(f"{output}: is no file that can be replaced")
+        return kind
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"{output}: is a file; name a directory, or add -f")
     refuse_foreign_directory(output)
     return None
 
@@ -219,37 +235,40 @@ def _opened(output: Path, kind: str | None) -> Iterator[Write]:
         yield write
 
 
-def _stories(plan: Plan) -> dict[Place, tuple[str, float]]:
-    """The story and the probability of each hit, by where it lies.
+def _stories(plan: Plan) -> list[_Hit]:
+    """The story and the probability of each hit, in the order of the input.
 
     A story goes by the id of its head, or by its place where hits of several archives share ids.
     """
-    hits = [row for row in finished_rows(plan.directory, "rows") if SIGNATURE in row]
+    found = [row for row in finished_rows(plan.directory, "rows") if row["signature"] is not None]
+    hits = [row["row"] for row in found]
     counts = Counter(row["id"] for row in hits)
     ids = [
         row["id"] if counts[row["id"]] == 1 else f"{row['archive']}, {row['position']}"
         for row in hits
     ]
-    signatures = [bytes.fromhex(row[SIGNATURE]) for row in hits]
-    found = group_stories(ids, signatures, [row["date"] for row in hits])
-    return {
-        (row["archive"], row["position"]): (story, row["probability"])
-        for row, story in zip(hits, found, strict=True)
-    }
+    signatures = [bytes.fromhex(row["signature"]) for row in found]
+    names = group_stories(ids, signatures, [row["date"] for row in hits])
+    return [_Hit(name, row["probability"]) for name, row in zip(names, hits, strict=True)]
 
 
-def _best_of(stories: Mapping[Place, tuple[str, float]]) -> dict[str, Place]:
-    """The place of the most probable hit of each story, of equals the first."""
-    best: dict[str, Place] = {}
-    for place, (story, probability) in stories.items():
-        if story not in best or probability > stories[best[story]][1]:
-            best[story] = place
+def _best_of(hits: Sequence[_Hit]) -> dict[str, int]:
+    """The number of the most probable hit of each story, of equals the first."""
+    best: dict[str, int] = {}
+    for number, hit in enumerate(hits):
+        if hit.name not in best or hit.probability > hits[best[hit.name]].probability:
+            best[hit.name] = number
     return best
 
 
 def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:
-    """A run that writes into a directory it reads would score its own output."""
-    home = output.resolve().parent
+    """A run would lose what it writes over, and score what it writes into a directory it reads."""
+    target = output.resolve()
     for name in names:
-        if Path(name).is_dir() and home.is_relative_to(Path(name).resolve()):
+        source = Path(name).resolve()
+        if (
+            target == source
+            or target in source.parents
+            or (source.is_dir() and target.is_relative_to(source))
+        ):
             raise OutputError(f"{output}: lies in the input {name}; write it elsewhere")

@@ -7,6 +7,7 @@ without scoring them.
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -32,8 +33,8 @@ from sanctions_clf.writers import json_line, whole_file
 
 # What is lost when a run is killed: some seconds of work.
 PART_RECORDS = 5000
-SIGNATURE = "signature"
 
+_OWN_NAME = re.compile(r"run\.json.*|manifest\.jsonl|model-\w+\.zip.*|\d+-\d+\.\w+\.jsonl.*")
 Result = Prediction | Skipped | Rejected
 
 
@@ -68,7 +69,7 @@ def open_run(plan: Plan, model: Model) -> None:
     path = plan.directory / "run.json"
     only_once = any(not _stamp(piece.archive) for shard in plan.shards for piece in shard)
     if only_once or not path.exists():
-        shutil.rmtree(plan.directory, ignore_errors=True)
+        _clear(plan.directory)
         _make_directory(plan.directory)
         with whole_file(path) as stream:
             stream.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
@@ -107,18 +108,31 @@ def score_shard(
 
 
 def score_whole_shard(
-    plan: Plan, number: int, model_path: str
+    plan: Plan, number: int, model_path: str, parent: int
 ) -> list[tuple[list[Rejected], Summary, bool]]:
-    """`score_shard` in a worker, which loads the model once for all its shards."""
-    return list(score_shard(plan, number, _model(model_path)))
+    """`score_shard` in a worker, which loads the model once for all its shards.
+
+    It stops after a part when its parent process was killed: the run may have begun anew.
+    """
+    parts = []
+    for part in score_shard(plan, number, _model(model_path)):
+        parts.append(part)
+        if os.getppid() != parent:
+            raise SystemExit
+    return parts
 
 
 def read_manifest(directory: Path) -> list[dict[str, Any]]:
-    """Return the finished parts of a run; a last line that was cut counts for nothing."""
+    """Return the finished parts of a run, each once; a line that was cut counts for nothing."""
     path = directory / "manifest.jsonl"
-    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
-    found = [orjson.loads(line) for line in lines if line]
-    return sorted(found, key=lambda entry: (entry["shard"], entry["part"]))
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for line in path.read_bytes().split(b"\n") if path.exists() else ():
+        try:
+            entry = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            continue
+        found[entry["shard"], entry["part"]] = entry
+    return [found[place] for place in sorted(found)]
 
 
 def finished_rows(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
@@ -141,16 +155,23 @@ def _results(
 ) -> Iterator[tuple[Result, Record | None]]:
     """What came of each record that is not to be read past, and the record of a hit."""
     seen = 0
+    if skip and skip == plan.reading.limit:
+        return
     for piece in plan.shards[number]:
         for record in read_piece(piece, plan.reading.columns, plan.reading.encoding):
-            if plan.reading.limit is not None and seen >= plan.reading.limit:
-                return
             seen += 1
-            if seen <= skip:
-                continue
-            result = score_record(record, model, plan.point, plan.reading)
-            flagged = isinstance(result, Prediction) and result.flagged
-            yield result, record if flagged and isinstance(record, Record) else None
+            if seen > skip:
+                yield _scored(record, plan, model)
+            if seen == plan.reading.limit:
+                return
+
+
+def _scored(
+    record: Record | Skipped | Rejected, plan: Plan, model: Model
+) -> tuple[Result, Record | None]:
+    result = score_record(record, model, plan.point, plan.reading)
+    flagged = isinstance(result, Prediction) and result.flagged
+    return result, record if flagged and isinstance(record, Record) else None
 
 
 def _write_part(
@@ -167,8 +188,8 @@ def _write_part(
             summary.count(result)
             if not isinstance(result, Prediction) or not (hit or plan.keep == "all"):
                 continue
-            made = {SIGNATURE: signature(hit.article.text).hex()} if hit else {}
-            stream.write(json_line(result.to_row() | made))
+            signed = signature(hit.article.text).hex() if hit else None
+            stream.write(json_line({"row": result.to_row(), "signature": signed}))
     with whole_file(plan.directory / _name(number, part, "rejects")) as stream:
         stream.writelines(map(json_line, map(asdict, rejects)))
     entry = {
@@ -178,15 +199,15 @@ def _write_part(
         "records": summary.records,
         "summary": summary.to_row(),
     }
-    _append(plan.directory / "manifest.jsonl", json_line(entry))
+    append_line(plan.directory / "manifest.jsonl", json_line(entry))
     return rejects, summary
 
 
-def _append(path: Path, line: bytes) -> None:
-    """Add a line in one write, so that no two workers mix theirs."""
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line in one write, so that no two workers mix theirs, after one that may be cut."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        os.write(descriptor, line)
+        os.write(descriptor, b"\n" + line)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -201,6 +222,14 @@ def _model(path: str) -> Model:
     return read_model(path)
 
 
+def _clear(directory: Path) -> None:
+    """Remove what is left of a run that cannot go on, and nothing else."""
+    for entry in directory.iterdir() if directory.is_dir() else ():
+        if not _OWN_NAME.fullmatch(entry.name):
+            raise OutputError(f"{directory}: holds {entry.name}, which no run wrote; move it away")
+    shutil.rmtree(directory, ignore_errors=True)
+
+
 def _make_directory(directory: Path) -> None:
     try:
         directory.mkdir()
@@ -208,7 +237,7 @@ def _make_directory(directory: Path) -> None:
         raise OutputError(f"{directory}: {error.strerror}") from None
 
 
-def _model_checksum(model: Model) -> str:
+def model_checksum(model: Model) -> str:
     """SHA-256 of what decides: weights, calibration."""
     linear = model.linear
     digest = hashlib.sha256(
@@ -227,13 +256,13 @@ def _told(plan: Plan, model: Model) -> Mapping[str, Any]:
     reading = asdict(plan.reading)
     reading["filters"]["langs"] = sorted(reading["filters"]["langs"])
     inputs = [
-        [piece.archive, piece.start, piece.end, *_stamp(piece.archive)]
+        [os.fsencode(piece.archive).hex(), piece.start, piece.end, *_stamp(piece.archive)]
         for shard in plan.shards
         for piece in shard
     ]
     told = {
         "version": __version__,
-        "model": _model_checksum(model),
+        "model": model_checksum(model),
         "options": [asdict(plan.point), plan.keep, reading],
         "input": hashlib.sha256(orjson.dumps(inputs)).hexdigest(),
     }

@@ -9,9 +9,7 @@ from sanctions_clf.archives import (
     Rejected,
     Skipped,
     list_archives,
-    open_archive,
-    read_archive,
-    read_found_archive,
+    read_listed,
 )
 from sanctions_clf.articles import Article
 from sanctions_clf.calibration import OperatingPoint
@@ -86,10 +84,8 @@ def _read_all(
     archives: Sequence[str], reading: Reading, summary: Summary
 ) -> Iterator[Record | Skipped | Rejected]:
     for name, found in list_archives(archives):
-        read = read_found_archive if found else read_archive
-        with open_archive(name) as archive:
-            summary.archives += 1
-            yield from read(archive, columns=reading.columns, encoding=reading.encoding)
+        summary.archives += 1
+        yield from read_listed(name, found, reading.columns, reading.encoding)
 
 
 def score_record(

@@ -15,8 +15,7 @@ from sanctions_clf.archives import (
     Skipped,
     list_archives,
     open_archive,
-    read_archive,
-    read_found_archive,
+    read_listed,
 )
 from sanctions_clf.archives.containers import is_tar, is_zip
 from sanctions_clf.archives.formats import JSON_LINES, PARQUET, recognise
@@ -80,11 +79,10 @@ def read_piece(
     piece: Piece, columns: Columns, encoding: str
 ) -> Iterator[Record | Skipped | Rejected]:
     """Yield the records of a piece, with the positions they have in the whole archive."""
+    if piece.start is None or piece.end is None:
+        yield from read_listed(piece.archive, piece.found, columns, encoding)
+        return
     with open_archive(piece.archive) as archive:
-        if piece.start is None or piece.end is None:
-            read = read_found_archive if piece.found else read_archive
-            yield from read(archive, columns=columns, encoding=encoding)
-            return
         if recognise(archive, columns) is PARQUET:
             yield from read_row_groups(archive, columns, range(piece.start, piece.end))
             return

@@ -157,7 +157,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     OutputError
         If it cannot be written.
     """
-    partial = Path(f"{os.fspath(path)}.writing")
+    partial = Path(f"{os.fspath(path)}.{os.getpid()}.writing")
     try:
         stream = partial.open("wb")
     except OSError as error:
@@ -165,7 +165,12 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     try:
         with stream:
             yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
         partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"{os.fspath(path)}: {error.strerror or error}") from None
     except BaseException:
         partial.unlink(missing_ok=True)
         raise

@@ -184,6 +184,14 @@ def test_a_damaged_member_of_a_zip_costs_only_itself(tmp_path):
     assert {"0.jsonl", "2.jsonl"} <= {r.position.split(",")[0] for r in records if is_whole(r)}
 
 
+@pytest.mark.parametrize("make", [make_zip, make_tar], ids=["zip", "tar"])
+def test_a_damaged_packed_member_costs_only_itself(tmp_path, make):
+    members = {"1.jsonl": b"\x1f\x8bnonsense", "2.jsonl": b'{"text": "read"}\n'}
+    bad, good = read(make(tmp_path / "a.bin", members))
+    assert isinstance(bad, Rejected)
+    assert good.article.text == "read"
+
+
 def test_office_documents_are_refused_as_such(tmp_path):
     path = make_zip(tmp_path / "a.docx", {"[Content_Types].xml": b"<Types/>"})
     with pytest.raises(ArchiveError, match="an office document; save it as plain text"):

@@ -72,6 +72,15 @@ def test_a_damaged_row_group_costs_only_its_rows(tmp_path):
     assert lost.position == "rows 301 to 600"
 
 
+def test_a_value_that_cannot_be_read_costs_its_row(tmp_path):
+    dates = pa.array([0, 10**14, 0], pa.int64()).cast(pa.timestamp("s"))
+    table = pa.table({"text": ["one", "two", "three"], "date": dates})
+    pq.write_table(table, tmp_path / "a.parquet")
+    records = read(tmp_path / "a.parquet")
+    assert [isinstance(record, Record) for record in records] == [True, False, True]
+    assert "cannot be read" in records[1].reason
+
+
 ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
 
 

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
 import sanctions_clf as sc
 from sanctions_clf import runs, shards
+from sanctions_clf.classifier import linear_model
 from sanctions_clf.errors import OutputError
 
 ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
@@ -167,18 +169,61 @@ def test_another_run_is_not_mixed_with_an_unfinished_one(
     elif change == "options":
         other["at"] = "strict"
     else:
-        from dataclasses import replace
-
-        from sanctions_clf.classifier import linear_model
-
         other["model"] = replace(model, linear=linear_model(small_classifier.pipeline_))
     with pytest.raises(OutputError, match=rf"another {change}.*; repeat that command"):
         sc.score_archive(archives, out, **other)
 
 
-def test_a_line_of_the_manifest_that_was_cut_counts_for_nothing(tmp_path):
-    (tmp_path / "manifest.jsonl").write_bytes(b'{"shard": 0, "part": 0}\n{"shard": 0, "pa')
-    assert runs.read_manifest(tmp_path) == [{"shard": 0, "part": 0}]
+def test_a_line_of_the_manifest_that_was_cut_counts_for_nothing(archives, tmp_path, model):
+    runs.append_line(tmp_path / "manifest.jsonl", b'{"shard": 0, "part": 0, "n": 1}\n')
+    with (tmp_path / "manifest.jsonl").open("ab") as stream:
+        stream.write(b'{"shard": 0, "pa')
+    runs.append_line(tmp_path / "manifest.jsonl", b'{"shard": 0, "part": 1, "n": 2}\n')
+    assert [entry["n"] for entry in runs.read_manifest(tmp_path)] == [1, 2]
+
+
+def test_a_part_that_two_workers_finished_counts_once(tmp_path):
+    """Workers of a killed run may go on for a moment beside those of the next."""
+    for _ in range(2):
+        runs.append_line(tmp_path / "manifest.jsonl", b'{"shard": 0, "part": 0}\n')
+    assert len(runs.read_manifest(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("target", ["a.jsonl", "b.jsonl"])
+def test_an_output_is_never_written_over_an_input(archives, tmp_path, model, target):
+    before = archives[0].read_bytes()
+    (tmp_path / "b.jsonl").mkdir()
+    with pytest.raises(OutputError, match=r"lies in the input|is no file"):
+        sc.score_archive(archives, tmp_path / target, model=model)
+    assert archives[0].read_bytes() == before
+
+
+def test_a_directory_that_no_run_wrote_is_not_removed(archives, tmp_path, model):
+    (tmp_path / "out.jsonl.partial").mkdir()
+    (tmp_path / "out.jsonl.partial" / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"holds notes\.txt, which no run wrote"):
+        sc.score_archive(archives, tmp_path / "out.jsonl", model=model)
+    assert (tmp_path / "out.jsonl.partial" / "notes.txt").exists()
+
+
+def test_workers_of_an_earlier_run_do_not_keep_its_model(archives, tmp_path, model, small_parts):
+    other = replace(model, linear=replace(model.linear, intercept=model.linear.intercept + 5))
+    out = tmp_path / "out.jsonl"
+    values = []
+    for used in (model, other):
+        sc.score_archive(archives, out, model=used, keep="all", jobs=2)
+        values.append(json.loads(out.read_text().partition("\n")[0])["decision_value"])
+    assert values[1] == pytest.approx(values[0] + 5)
+
+
+def test_hits_that_lie_at_one_place_keep_their_own_stories(tmp_path, model, write_jsonl):
+    source = write_jsonl([{"id": "1", "text": ACT, "signature": "own"}, {"id": "2", "text": COPY}])
+    out = tmp_path / "out.jsonl"
+    reading = sc.Reading(carry=("signature",))
+    sc.score_archive([source, source], out, model=model, at="triage", reading=reading, unique=True)
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert len(rows) == len({row["story"] for row in rows}) == 2
+    assert rows[0]["signature"] == "own"
 
 
 COPY = (

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from sanctions_clf.archives.columns import Columns
@@ -71,6 +72,28 @@ def read_archive(
         yield Rejected(archive.name, f"after {position}", reason)
 
 
+def read_listed(
+    name: str, found: bool, columns: Columns, encoding: str
+) -> Iterator[Record | Skipped | Rejected]:
+    """Open and read an archive that `list_archives` gave.
+
+    Raises
+    ------
+    ArchiveError
+        If one that was named cannot be read; one that was found is rejected.
+    """
+    read = read_found_archive if found else read_archive
+    with ExitStack() as opened:
+        try:
+            archive = opened.enter_context(open_archive(name))
+        except ArchiveError as error:
+            if not found:
+                raise
+            yield Rejected(name, "whole file", str(error).removeprefix(f"{name}: "))
+            return
+        yield from read(archive, columns=columns, encoding=encoding)
+
+
 def read_found_archive(
     archive: OpenArchive, *, columns: Columns | None = None, encoding: str = "utf-8"
 ) -> Iterator[Record | Skipped | Rejected]:
@@ -94,7 +117,11 @@ def _read_member(
         yield member
         return
     inner = member.archive
-    start = inner.peek()
+    try:
+        start = inner.peek()
+    except DamagedStreamError as error:
+        yield Rejected(outer.name, member.name, f"damaged or cut short ({error})")
+        return
     if is_zip(start) or is_tar(start):
         yield Rejected(outer.name, member.name, "an archive within an archive; unpack it first")
         return

@@ -83,7 +83,7 @@ def zip_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
         raise ArchiveError(f"{archive.name}: a ZIP archive must be a file of its own; unpack it")
     try:
         container = zipfile.ZipFile(archive.raw)
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise ArchiveError(f"{archive.name}: a damaged ZIP archive ({error})") from None
     with container:
         if not _OFFICE_PARTS.isdisjoint(container.namelist()):

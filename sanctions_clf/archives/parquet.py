@@ -66,7 +66,7 @@ def open_table(archive: OpenArchive) -> Any:
         source.seek(0)
     try:
         return pq.ParquetFile(source)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise ArchiveError(f"{archive.name}: a damaged Parquet file ({_line(error)})") from None
 
 
@@ -79,13 +79,30 @@ def _rows_of(
     try:
         batches = table.iter_batches(_BATCH_ROWS, row_groups=[group], use_threads=False)
         for batch in batches:
-            for fields in batch.to_pylist():
+            for fields in _values(batch):
                 number += 1
-                yield _record(name, f"row {number}", fields, columns)
+                position = f"row {number}"
+                yield (
+                    _record(name, position, fields, columns)
+                    if isinstance(fields, dict)
+                    else Rejected(name, position, f"a value that cannot be read ({fields})")
+                )
     except (pa.ArrowException, OSError) as error:
         lost = before + table.metadata.row_group(group).num_rows
         place = f"rows {number + 1} to {lost}"
         yield Rejected(name, place, f"a damaged part of the Parquet file ({_line(error)})")
+
+
+def _values(batch: Any) -> Iterator[dict[str, Any] | str]:
+    """The rows of a batch, or in words what is wrong with one."""
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError):  # of a date out of range, or bytes that are no text
+        for row in range(batch.num_rows):
+            try:
+                yield batch.slice(row, 1).to_pylist()[0]
+            except (ValueError, OverflowError) as error:
+                yield _line(error)
 
 
 def _record(

@@ -59,8 +59,12 @@ class ForeignFormatError(ArchiveError):
     """
 
     def __init__(self, name: str, kind: str, mend: str) -> None:
-        super().__init__(f"{name}: {kind}; {mend}")
+        super().__init__(name, kind, mend)  # as they came, so that workers can send it on
         self.kind = kind
+
+    def __str__(self) -> str:
+        name, kind, mend = self.args
+        return f"{name}: {kind}; {mend}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class OpenArchive:
     @property
     def is_plain_file(self) -> bool:
         """Whether the bytes are those of a file on disk, so that one can seek in `raw`."""
-        return isinstance(self.raw, io.FileIO) and cast(object, self.stream.raw) is self.raw
+        same = isinstance(self.raw, io.FileIO) and cast(object, self.stream.raw) is self.raw
+        return same and self.raw.seekable()
 
     def peek(self) -> bytes:
         """Return the first bytes, up to 8 KiB, without reading past them."""

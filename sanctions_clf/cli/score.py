@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -87,7 +88,7 @@ def command(
     if output is not None:
         if format_ == TABLE:
             raise click.BadParameter("a file takes jsonl, csv or parquet", param_hint="--format")
-        with _progress(quiet) as show:
+        with _progress(quiet) as show, _told_how_to_go_on(output):
             summary = score_archive(
                 names,
                 output,
@@ -107,7 +108,19 @@ def command(
     else:
         summary = _score_to_stdout(names, model, at, threshold, format_, keep, reading, quiet=quiet)
     if not quiet:
-        click.echo(closing_line(summary, f"{output}.rejects.jsonl" if output else ""), err=True)
+        click.echo(
+            closing_line(summary, f"{Path(output)}.rejects.jsonl" if output else ""), err=True
+        )
+
+
+@contextmanager
+def _told_how_to_go_on(output: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        if Path(f"{Path(output)}.partial").exists():
+            click.echo("Stopped. The same command goes on where it was.", err=True)
+        raise
 
 
 def closing_line(summary: Summary, rejects: str) -> str:
