@@ -235,6 +235,15 @@ def test_a_folder_of_news_please_documents_works_as_it_is(tmp_path, model):
         sc.score_archive([news], news / "hits.jsonl", model=model)
 
 
+def test_file_names_that_are_no_utf_8_are_told_with_question_marks(tmp_path, model):
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / os.fsdecode(b"a\xff.txt")).write_text("Text.")
+    out = tmp_path / "out.jsonl"
+    sc.score_archive([news], out, model=model, keep="all")
+    assert json.loads(out.read_text())["archive"] == f"{news}/a?.txt"
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 def test_a_json_array_gives_its_items(tmp_path, indent):
     rows = [{"text": "one"}, {"no": "text"}, {"text": "two"}]

@@ -22,6 +22,7 @@ from sanctions_clf.archives.streams import (
     ForeignFormatError,
     OpenArchive,
     open_archive,
+    printable,
 )
 from sanctions_clf.articles import Article
 from sanctions_clf.errors import ArchiveError
@@ -89,7 +90,7 @@ def read_listed(
         except ArchiveError as error:
             if not found:
                 raise
-            yield Rejected(name, "whole file", str(error).removeprefix(f"{name}: "))
+            yield Rejected(printable(name), "whole file", str(error).removeprefix(f"{name}: "))
             return
         yield from read(archive, columns=columns, encoding=encoding)
 

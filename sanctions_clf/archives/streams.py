@@ -120,7 +120,12 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else error
         raise ArchiveError(f"{name}: {reason}") from None
     with raw:
-        yield unpacked(name, io.BufferedReader(raw, _BUFFER), path.stat().st_size)
+        yield unpacked(printable(name), io.BufferedReader(raw, _BUFFER), path.stat().st_size)
+
+
+def printable(name: str) -> str:
+    """Return a file name as any writer can write it: bytes that are no UTF-8 become `?`."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def unpacked(name: str, stream: io.BufferedReader, size: int | None) -> OpenArchive:
