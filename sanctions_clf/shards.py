@@ -149,7 +149,7 @@ def _line_pieces(archive: OpenArchive, found: bool, shard_bytes: int) -> Iterato
 def _bytes_between(archive: OpenArchive, start: int, end: int) -> Iterator[OpenArchive]:
     archive.raw.seek(start)
     stream = io.BufferedReader(cast(Any, _Limited(archive.raw, end - start)), 1 << 20)
-    yield OpenArchive(archive.name, stream, archive.raw, archive.size)
+    yield OpenArchive(archive.name, stream, archive.raw)
 
 
 class _Limited(io.RawIOBase):

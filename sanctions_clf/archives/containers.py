@@ -126,7 +126,7 @@ def tar_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
 def _member(archive: OpenArchive, name: str, stream: IO[bytes], size: int) -> Member | Rejected:
     """A member with its stored size, against which an endless one is known."""
     try:
-        inner = unpacked(f"{archive.name}, {name}", unpacking(stream, lambda: size), size)
+        inner = unpacked(f"{archive.name}, {name}", unpacking(stream, lambda: size))
     except DamagedStreamError as error:
         return Rejected(archive.name, name, f"damaged or cut short ({error})")
     return Member(name, inner)

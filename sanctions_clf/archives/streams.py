@@ -75,14 +75,12 @@ class OpenArchive:
     ----------
     name : as given, `-` for standard input; of a member, `archive, member`.
     stream : its bytes, unpacked.
-    raw : its bytes as stored; `raw.tell()` shows how far reading has come.
-    size : in bytes as stored, None if unknown.
+    raw : its bytes as stored.
     """
 
     name: str
     stream: io.BufferedReader
     raw: IO[bytes]
-    size: int | None
 
     @property
     def is_plain_file(self) -> bool:
@@ -109,7 +107,7 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         stream = (
             stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(cast(Any, stdin))
         )
-        yield unpacked(name, stream, None)
+        yield unpacked(name, stream)
         return
     try:
         path = Path(name)
@@ -120,7 +118,7 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else error
         raise ArchiveError(f"{name}: {reason}") from None
     with raw:
-        yield unpacked(printable(name), io.BufferedReader(raw, _BUFFER), path.stat().st_size)
+        yield unpacked(printable(name), io.BufferedReader(raw, _BUFFER))
 
 
 def printable(name: str) -> str:
@@ -128,20 +126,15 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def unpacked(name: str, stream: io.BufferedReader, size: int | None) -> OpenArchive:
+def unpacked(name: str, stream: io.BufferedReader) -> OpenArchive:
     """Return the archive in a stream of bytes as stored, which may be compressed."""
     start = stream.peek(_LONGEST_MAGIC)[:_LONGEST_MAGIC]
     raw = stream.raw if isinstance(stream.raw, io.FileIO) else stream
     for magic, unpack in _COMPRESSIONS:
         if start.startswith(magic):
             checked = unpacking(unpack(stream), _position_of(stream))
-            return OpenArchive(name, checked, cast(IO[bytes], raw), size)
-    return OpenArchive(name, stream, cast(IO[bytes], raw), size)
-
-
-def is_compressed(start: bytes) -> bool:
-    """Whether a file that starts so is a compressed stream."""
-    return any(start.startswith(magic) for magic, _ in _COMPRESSIONS)
+            return OpenArchive(name, checked, cast(IO[bytes], raw))
+    return OpenArchive(name, stream, cast(IO[bytes], raw))
 
 
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[Any], Any]], ...] = (
