@@ -18,10 +18,12 @@ from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.model_file import save_model
 from sanctions_clf.runs import (
     Plan,
+    Remainder,
     finished_rows,
     model_checksum,
     open_run,
     read_manifest,
+    remainders,
     score_shard,
     score_whole_shard,
     total,
@@ -135,6 +137,16 @@ def score_archive(
     return summary
 
 
+def partial_directory(output: str | os.PathLike[str]) -> Path:
+    """Where the parts of an unfinished run are kept."""
+    return Path(f"{Path(output)}.partial")
+
+
+def rejects_file(output: str | os.PathLike[str]) -> Path:
+    """Where the records that could not be read are told."""
+    return Path(f"{Path(output)}.rejects.jsonl")
+
+
 def _plan(
     output: Path,
     names: list[str],
@@ -145,15 +157,16 @@ def _plan(
     shards = cut_shards(names, reading.columns)
     if reading.limit is not None:  # counts over all archives, so one worker reads them in order
         shards = [tuple(piece for shard in shards for piece in shard)]
-    return Plan(Path(f"{output}.partial"), tuple(shards), point, reading, keep)
+    return Plan(partial_directory(output), tuple(shards), point, reading, keep)
 
 
 def _score(
     plan: Plan, model: Model, jobs: int, on_reject: Callable[[Rejected], None] | None
 ) -> Iterator[Progress]:
     summary = total(plan.directory)
-    done = sum(entry["last"] for entry in read_manifest(plan.directory))
-    for rejects, part, last in _parts(plan, model, jobs):
+    left = remainders(plan)
+    done = len(plan.shards) - len(left)
+    for rejects, part, last in _parts(plan, left, model, jobs):
         summary.add(part.to_row())
         done += last
         if on_reject:
@@ -162,20 +175,19 @@ def _score(
         yield Progress(summary, done, len(plan.shards))
 
 
-def _parts(plan: Plan, model: Model, jobs: int) -> Iterator[tuple[list[Rejected], Summary, bool]]:
-    numbers = range(len(plan.shards))
-    if jobs == 1 or len(plan.shards) <= 1:
-        for number in numbers:
-            yield from score_shard(plan, number, model)
+def _parts(
+    plan: Plan, left: Sequence[Remainder], model: Model, jobs: int
+) -> Iterator[tuple[list[Rejected], Summary, bool]]:
+    if jobs == 1 or len(left) <= 1:
+        for shard in left:
+            yield from score_shard(plan, shard, model)
         return
     from joblib import Parallel, delayed
 
     # Workers outlive a run and keep the model of a path, so that the path must be of this model.
     model_path = plan.directory / f"model-{model_checksum(model)[:16]}.zip"
     save_model(model, model_path)
-    work = (
-        delayed(score_whole_shard)(plan, number, str(model_path), os.getpid()) for number in numbers
-    )
+    work = (delayed(score_whole_shard)(plan, shard, str(model_path), os.getpid()) for shard in left)
     for parts in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
         yield from parts
 
@@ -202,7 +214,7 @@ def _assemble(
                 if unique and best[row["story"]] != hit:
                     continue
             write(row)
-    rejects = Path(f"{output}.rejects.jsonl")
+    rejects = rejects_file(output)
     rejects.unlink(missing_ok=True)
     if summary.rejected:
         with whole_file(rejects) as stream:

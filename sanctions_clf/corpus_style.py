@@ -1,20 +1,16 @@
 """Whether labelled articles are each their own text, and style does not give the label away."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from sanctions_clf.articles import LabelledArticle
-from sanctions_clf.text.fold import fold
-from sanctions_clf.text.scripts import UNSPACED
 from sanctions_clf.text.sentences import split_sentences
+from sanctions_clf.text.shingles import is_unspaced, shingle_size, split_tokens
 
-# Five words, or eight characters where there are no words: as long as a turn of phrase that many
-# use, so that three in ten in common means one text was made from the other.
-SHINGLE_WORDS, SHINGLE_CHARACTERS = 5, 8
+# Of shingles: three in ten in common mean that one text was made from the other.
 MOST_SHARED = 0.3
 OPENING_WORDS, OPENING_CHARACTERS = 4, 8
 MOST_OPENINGS = 5
@@ -23,8 +19,6 @@ MOST_OPENINGS = 5
 MOST_LEAK = 0.65
 FEWEST_FOR_LEAK = 100
 
-_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _PUNCTUATION = ".,;:!?\"'()[]-–—«»“”„…/%*•、。「」（）：；？！،؛؟"
 _FUNCTION_WORDS = 60
 
@@ -35,7 +29,7 @@ def repetition_problems(articles: Sequence[LabelledArticle]) -> Iterator[str]:
     The two halves of a minimal pair share their text by design, and are passed over.
     """
     for lang, found in _by_language(articles).items():
-        tokens = [_tokens(article.text) for article in found]
+        tokens = [split_tokens(article.text) for article in found]
         yield from _shared_text(found, tokens)
         openings = Counter(tuple(part[: _opening_size(part)]) for part in tokens)
         for opening, count in openings.items():
@@ -84,18 +78,13 @@ def _by_language(articles: Sequence[LabelledArticle]) -> dict[str, list[Labelled
     return found
 
 
-def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(fold(text))
-
-
 def _opening_size(tokens: Sequence[str]) -> int:
-    unspaced = bool(tokens) and _UNSPACED.match(tokens[0])
+    unspaced = bool(tokens) and is_unspaced(tokens[0])
     return OPENING_CHARACTERS if unspaced else OPENING_WORDS
 
 
 def _shingles(tokens: Sequence[str]) -> set[int]:
-    unspaced = sum(bool(_UNSPACED.match(token)) for token in tokens)
-    size = SHINGLE_CHARACTERS if unspaced > len(tokens) / 2 else SHINGLE_WORDS
+    size = shingle_size(tokens)
     return {hash(tuple(tokens[i : i + size])) for i in range(len(tokens) - size + 1)}
 
 
@@ -149,7 +138,7 @@ def _standard_error(auc: float, hits: int, others: int) -> float:
 
 
 def _style_features(articles: Sequence[LabelledArticle]) -> list[list[float]]:
-    tokens = [_tokens(article.text) for article in articles]
+    tokens = [split_tokens(article.text) for article in articles]
     # The commonest words of everyday news are function words; those of all texts name the matter.
     spread = Counter(
         token

@@ -9,10 +9,11 @@ import hashlib
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,32 @@ def open_run(plan: Plan, model: Model) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """A shard that is not scored to its end: its number, and the parts and records that are."""
+
+    shard: int
+    parts: int
+    records: int
+
+
+def remainders(plan: Plan) -> list[Remainder]:
+    """Return what is left to do, in the order of the input."""
+    parts, records, complete = Counter[int](), Counter[int](), set()
+    for entry in read_manifest(plan.directory):
+        parts[entry["shard"]] += 1
+        records[entry["shard"]] += entry["records"]
+        if entry["last"]:
+            complete.add(entry["shard"])
+    return [
+        Remainder(number, parts[number], records[number])
+        for number in range(len(plan.shards))
+        if number not in complete
+    ]
+
+
 def score_shard(
-    plan: Plan, number: int, model: Model
+    plan: Plan, left: Remainder, model: Model
 ) -> Iterator[tuple[list[Rejected], Summary, bool]]:
     """Score what is left of a shard, a part at a time.
 
@@ -95,27 +120,24 @@ def score_shard(
     ArchiveError
         With `reading.strict`, at the first record that cannot be read.
     """
-    done = [entry for entry in read_manifest(plan.directory) if entry["shard"] == number]
-    if any(entry["last"] for entry in done):
-        return
-    results = _results(plan, number, model, skip=sum(entry["records"] for entry in done))
-    for part in range(len(done), 1 << 30):
+    results = _results(plan, left, model)
+    for part in count(left.parts):
         records = list(islice(results, PART_RECORDS))
         last = len(records) < PART_RECORDS
-        yield *_write_part(plan, number, part, records, last=last), last
+        yield *_write_part(plan, left.shard, part, records, last=last), last
         if last:
             return
 
 
 def score_whole_shard(
-    plan: Plan, number: int, model_path: str, parent: int
+    plan: Plan, left: Remainder, model_path: str, parent: int
 ) -> list[tuple[list[Rejected], Summary, bool]]:
     """`score_shard` in a worker, which loads the model once for all its shards.
 
     It stops after a part when its parent process was killed: the run may have begun anew.
     """
     parts = []
-    for part in score_shard(plan, number, _model(model_path)):
+    for part in score_shard(plan, left, _model(model_path)):
         parts.append(part)
         if os.getppid() != parent:
             raise SystemExit
@@ -150,17 +172,15 @@ def total(directory: Path) -> Summary:
     return summary
 
 
-def _results(
-    plan: Plan, number: int, model: Model, skip: int
-) -> Iterator[tuple[Result, Record | None]]:
+def _results(plan: Plan, left: Remainder, model: Model) -> Iterator[tuple[Result, Record | None]]:
     """What came of each record that is not to be read past, and the record of a hit."""
     seen = 0
-    if skip and skip == plan.reading.limit:
+    if left.records and left.records == plan.reading.limit:
         return
-    for piece in plan.shards[number]:
+    for piece in plan.shards[left.shard]:
         for record in read_piece(piece, plan.reading.columns, plan.reading.encoding):
             seen += 1
-            if seen > skip:
+            if seen > left.records:
                 yield _scored(record, plan, model)
             if seen == plan.reading.limit:
                 return

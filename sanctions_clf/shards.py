@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from sanctions_clf.archives import (
     open_archive,
     read_listed,
 )
-from sanctions_clf.archives.containers import is_tar, is_zip
+from sanctions_clf.archives.containers import is_container
 from sanctions_clf.archives.formats import JSON_LINES, PARQUET, recognise
 from sanctions_clf.archives.json_lines import read_json_lines
 from sanctions_clf.archives.parquet import open_table, read_row_groups
@@ -103,46 +103,45 @@ def _pieces(name: str, found: bool, columns: Columns, shard_bytes: int) -> Itera
         return
     with open_archive(name) as archive:
         try:
-            start = archive.peek()
-            known = None if is_zip(start) or is_tar(start) else recognise(archive, columns)
+            known = None if is_container(archive.peek()) else recognise(archive, columns)
         except (ArchiveError, DamagedStreamError):  # told when it is read
             known = None
         if not archive.is_plain_file or known not in (JSON_LINES, PARQUET):
             yield whole
         elif known is PARQUET:
-            yield from _row_group_pieces(archive, found, shard_bytes)
+            yield from _row_group_pieces(archive, whole, shard_bytes)
         else:
-            yield from _line_pieces(archive, found, shard_bytes)
+            yield from _line_pieces(archive, whole, shard_bytes)
 
 
-def _row_group_pieces(archive: OpenArchive, found: bool, shard_bytes: int) -> Iterator[Piece]:
+def _row_group_pieces(archive: OpenArchive, whole: Piece, shard_bytes: int) -> Iterator[Piece]:
     try:
         metadata = open_table(archive).metadata
     except ArchiveError:
-        yield Piece(archive.name, found)
+        yield whole
         return
     start = size = 0
     for group in range(metadata.num_row_groups):
         size += metadata.row_group(group).total_byte_size
         if size >= shard_bytes or group == metadata.num_row_groups - 1:
-            yield Piece(archive.name, found, start, group + 1)
+            yield replace(whole, start=start, end=group + 1)
             start, size = group + 1, 0
 
 
-def _line_pieces(archive: OpenArchive, found: bool, shard_bytes: int) -> Iterator[Piece]:
+def _line_pieces(archive: OpenArchive, whole: Piece, shard_bytes: int) -> Iterator[Piece]:
     archive.raw.seek(0)
-    start, first_line, lines, length = 0, 1, 0, 0
+    start, first_line, length = 0, 1, 0
     while block := archive.raw.read(shard_bytes):
         last_end = block.rfind(b"\n") + 1
         if not last_end:
             length += len(block)
             continue
         end = start + length + last_end
-        lines = block.count(b"\n")
-        yield Piece(archive.name, found, start, end, first_line)
-        start, first_line, length = end, first_line + lines, len(block) - last_end
+        yield replace(whole, start=start, end=end, first_line=first_line)
+        first_line += block.count(b"\n")
+        start, length = end, len(block) - last_end
     if length:
-        yield Piece(archive.name, found, start, start + length, first_line)
+        yield replace(whole, start=start, end=start + length, first_line=first_line)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Which hits are one story: near-copies of a text, as papers print what an agency sent them."""
 
 import hashlib
-import re
 import zlib
 from collections.abc import Sequence
 
@@ -9,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanctions_clf.regimes import iso_date
-from sanctions_clf.text.fold import fold
-from sanctions_clf.text.scripts import UNSPACED
+from sanctions_clf.text.shingles import SHINGLE_CHARACTERS, shingle_size, split_tokens
 
 # The share of the shorter text's shingles that the two have in common. At .5 boilerplate makes
 # stories of unlike press releases, at .7 a copy with one sentence in five reworded is lost one time
@@ -20,21 +18,17 @@ SAME_STORY = 0.65
 # of a report forty times its length: without this, three in a hundred of a million unlike hits.
 LEAST_JACCARD = 0.06
 
-# As long as a turn of phrase that many use; `corpus_style` cuts the corpus alike.
-_WORDS, _CHARACTERS = 5, 8
 _PERMUTATIONS = 128
 # Sixteen bits of a minimum are enough: unlike ones agree once in 65,536 (Li and König 2010,
 # b-bit minwise hashing).
 _SIGNATURE = np.dtype([("size", "<u4"), ("minima", "<u2", _PERMUTATIONS)])
 # Random numbers from a hash, which no release of NumPy will change.
-_RUN_FACTORS = np.frombuffer(hashlib.shake_128(b"runs").digest(8 * _CHARACTERS), "<u8")
+_RUN_FACTORS = np.frombuffer(hashlib.shake_128(b"runs").digest(8 * SHINGLE_CHARACTERS), "<u8")
 _FACTORS, _OFFSETS = np.frombuffer(
     hashlib.shake_128(b"permutations").digest(8 * _PERMUTATIONS), "<u4"
 ).reshape(2, _PERMUTATIONS, 1)
 _CHUNK = 1 << 12
 
-_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _UNDATED = "9999-99-99"
 
 
@@ -93,11 +87,10 @@ def _shingles(text: str) -> npt.NDArray[np.uint32]:
     the upper half of their sum by random factors (multilinear hashing: Lemire and Kaser 2014,
     Strongly universal string hashing is fast).
     """
-    tokens = _TOKEN.findall(fold(text))
+    tokens = split_tokens(text)
     if not tokens:
         return np.empty(0, np.uint32)
-    unspaced = sum(bool(_UNSPACED.match(token)) for token in tokens)
-    size = min(len(tokens), _CHARACTERS if unspaced > len(tokens) / 2 else _WORDS)
+    size = min(len(tokens), shingle_size(tokens))
     words = np.array([zlib.crc32(token.encode()) for token in tokens], np.uint64)
     runs = np.lib.stride_tricks.sliding_window_view(words, size)
     return np.unique((runs @ _RUN_FACTORS[:size] >> np.uint64(32)).astype(np.uint32))

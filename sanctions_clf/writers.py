@@ -28,7 +28,11 @@ _PART_NAME = re.compile(r"part-\d{5,}\.parquet")
 @contextmanager
 def write_json_lines(stream: IO[bytes]) -> Iterator[Write]:
     """A function that writes a row as a line of JSON."""
-    yield lambda row: _put(stream, json_line(row))
+
+    def write(row: Row) -> None:
+        stream.write(json_line(row))
+
+    yield write
 
 
 def json_line(row: Row) -> bytes:
@@ -53,7 +57,7 @@ def write_csv(stream: IO[bytes]) -> Iterator[Write]:
             line.write("\ufeff")
             table.writerow(header)
         table.writerow([_cell(row[name]) for name in header])
-        _put(stream, line.getvalue().encode())
+        stream.write(line.getvalue().encode())
 
     yield write
 
@@ -109,6 +113,10 @@ def _plain(schema: Any, name: str, value: Any) -> Any:
 
     if value is None or isinstance(value, str) or not pa.types.is_string(schema.field(name).type):
         return value
+    return _as_json(value)
+
+
+def _as_json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
@@ -116,14 +124,10 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | dict):
-        return orjson.dumps(value, default=str).decode()
+        return _as_json(value)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
-
-
-def _put(stream: IO[bytes], line: bytes) -> None:
-    stream.write(line)
 
 
 WRITERS: dict[str, Callable[[IO[bytes]], AbstractContextManager[Write]]] = {

@@ -106,7 +106,7 @@ import sys
 import sanctions_clf as sc
 from sanctions_clf import runs, shards
 
-runs.PART_RECORDS, shards.SHARD_BYTES = 50, 20_000
+runs.PART_RECORDS, shards.SHARD_BYTES = 50, 4_000
 *archives, out = sys.argv[2:]
 sc.score_archive(archives, out, at="triage", keep="all", jobs=int(sys.argv[1]))
 """

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -90,3 +91,13 @@ def test_a_line_longer_than_a_shard_stays_whole(tmp_path):
     assert len(shards) > 1
     assert [len(record.article.text) for record in records] == [10, 5000, 10]
     assert all(isinstance(record, Record) for record in records)
+
+
+def test_a_large_file_is_opened_by_the_name_it_has(tmp_path):
+    """Records are told with a name that can be written, pieces keep the one on disk."""
+    path = tmp_path / os.fsdecode(b"a\xff.jsonl")
+    path.write_text('{"text": "y"}\n' * 200)
+    shards, records = in_pieces([path], 1000)
+    assert len(shards) > 1
+    assert {record.archive for record in records} == {f"{tmp_path}/a?.jsonl"}
+    assert len(records) == 200

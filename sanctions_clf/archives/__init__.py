@@ -9,13 +9,11 @@ from sanctions_clf.archives.columns import Columns
 from sanctions_clf.archives.containers import (
     Member,
     files_under,
-    is_tar,
-    is_zip,
-    tar_members,
-    zip_members,
+    is_container,
+    members,
 )
 from sanctions_clf.archives.formats import recognise
-from sanctions_clf.archives.records import Record, Rejected, Skipped
+from sanctions_clf.archives.records import WHOLE_FILE, Record, Rejected, Skipped
 from sanctions_clf.archives.streams import (
     STDIN,
     DamagedStreamError,
@@ -58,10 +56,8 @@ def read_archive(
     named = columns or Columns()
     position = "start"
     try:
-        start = archive.peek()
-        if is_zip(start) or is_tar(start):
-            members = zip_members(archive) if is_zip(start) else tar_members(archive)
-            for member in members:
+        if is_container(archive.peek()):
+            for member in members(archive):
                 position = member.name if isinstance(member, Member) else member.position
                 yield from _read_member(archive, member, named, encoding)
             return
@@ -90,7 +86,7 @@ def read_listed(
         except ArchiveError as error:
             if not found:
                 raise
-            yield Rejected(printable(name), "whole file", str(error).removeprefix(f"{name}: "))
+            yield Rejected(printable(name), WHOLE_FILE, str(error).removeprefix(f"{name}: "))
             return
         yield from read(archive, columns=columns, encoding=encoding)
 
@@ -105,10 +101,10 @@ def read_found_archive(
     try:
         yield from read_archive(archive, columns=columns, encoding=encoding)
     except ForeignFormatError as error:
-        yield Skipped(archive.name, "whole file", error.kind)
+        yield Skipped(archive.name, WHOLE_FILE, error.kind)
     except ArchiveError as error:
         reason = str(error).removeprefix(f"{archive.name}: ")
-        yield Rejected(archive.name, "whole file", reason)
+        yield Rejected(archive.name, WHOLE_FILE, reason)
 
 
 def _read_member(
@@ -118,16 +114,11 @@ def _read_member(
         yield member
         return
     inner = member.archive
-    try:
-        start = inner.peek()
-    except DamagedStreamError as error:
-        yield Rejected(outer.name, member.name, f"damaged or cut short ({error})")
-        return
-    if is_zip(start) or is_tar(start):
+    if is_container(inner.peek()):
         yield Rejected(outer.name, member.name, "an archive within an archive; unpack it first")
         return
     for found in read_found_archive(inner, columns=columns, encoding=encoding):
-        whole = found.position == "whole file"
+        whole = found.position == WHOLE_FILE
         position = member.name if whole else f"{member.name}, {found.position}"
         yield dataclasses.replace(found, archive=outer.name, position=position)
 
@@ -163,8 +154,7 @@ def check_archives(names: Iterable[str], columns: Columns | None = None) -> None
             continue
         with open_archive(name) as archive:
             try:
-                start = archive.peek()
-                if not (is_zip(start) or is_tar(start)):
+                if not is_container(archive.peek()):
                     recognise(archive, columns or Columns())
             except DamagedStreamError as error:
                 raise ArchiveError(f"{name}: a damaged stream ({error})") from None

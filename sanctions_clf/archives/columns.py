@@ -1,11 +1,11 @@
 """Find title, text, date and the rest among the fields of a record."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sanctions_clf.archives.records import lookup
+from sanctions_clf.archives.records import Record, Rejected, lookup
 from sanctions_clf.articles import Article
 from sanctions_clf.errors import ArchiveError
 
@@ -49,6 +49,32 @@ def has_text_column(names: Iterable[str], columns: Columns) -> bool:
     """Whether a table with these column names has one for the text or the title."""
     known = set(names) | {name.lower() for name in names}
     return bool(known.intersection(columns.names("text") + columns.names("title")))
+
+
+def refuse_without_text(archive: str, names: Sequence[str], columns: Columns) -> None:
+    """Refuse a table that has no column for the text.
+
+    Raises
+    ------
+    ArchiveError
+        With the columns that it has, and the mend.
+    """
+    if not has_text_column(names, columns):
+        raise ArchiveError(
+            f"{archive}: no column for the text among {', '.join(names)}; name it with "
+            "--text-column"
+        )
+
+
+def record_from(
+    archive: str, position: str, fields: Mapping[str, Any], columns: Columns
+) -> Record | Rejected:
+    """Return the record that fields make, or why they make none."""
+    place = f"{archive}, {position}"
+    try:
+        return Record(archive, position, article_from(fields, columns, place=place), fields)
+    except ArchiveError as error:
+        return Rejected(archive, position, str(error).removeprefix(f"{place}: "))
 
 
 def article_from(fields: Mapping[str, Any], columns: Columns, *, place: str) -> Article:

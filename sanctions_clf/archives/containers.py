@@ -40,14 +40,21 @@ class Member:
     archive: OpenArchive
 
 
-def is_zip(start: bytes) -> bool:
-    """Whether a file that starts so is a ZIP archive."""
-    return start.startswith(_ZIP)
+def is_container(start: bytes) -> bool:
+    """Whether a file that starts so is a ZIP or tar archive (POSIX 1003.1-1988 and later)."""
+    return start.startswith(_ZIP) or start[_TAR_OFFSET:].startswith(_TAR_MAGIC)
 
 
-def is_tar(start: bytes) -> bool:
-    """Whether a file that starts so is a tar archive (POSIX 1003.1-1988 and later)."""
-    return start[_TAR_OFFSET:].startswith(_TAR_MAGIC)
+def members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
+    """Yield the files of a ZIP archive in the order of its directory, or of a tar in their own.
+
+    Raises
+    ------
+    ArchiveError
+        If a ZIP archive comes by a pipe, or its directory cannot be read.
+    """
+    is_zip = archive.peek().startswith(_ZIP)
+    return _zip_members(archive) if is_zip else _tar_members(archive)
 
 
 def files_under(directory: str) -> Iterator[str]:
@@ -71,14 +78,7 @@ def files_under(directory: str) -> Iterator[str]:
             yield entry.path
 
 
-def zip_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
-    """Yield the files of a ZIP archive in the order of its directory.
-
-    Raises
-    ------
-    ArchiveError
-        If it comes by a pipe, or its directory cannot be read.
-    """
+def _zip_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
     if not archive.is_plain_file:
         raise ArchiveError(f"{archive.name}: a ZIP archive must be a file of its own; unpack it")
     try:
@@ -104,8 +104,7 @@ def zip_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
                 yield _member(archive, name, stream, entry.compress_size)
 
 
-def tar_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
-    """Yield the files of a tar archive in their order."""
+def _tar_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
     name = "start"
     try:
         with tarfile.open(fileobj=archive.stream, mode="r|") as container:
@@ -127,6 +126,7 @@ def _member(archive: OpenArchive, name: str, stream: IO[bytes], size: int) -> Me
     """A member with its stored size, against which an endless one is known."""
     try:
         inner = unpacked(f"{archive.name}, {name}", unpacking(stream, lambda: size))
+        inner.peek()  # damage that shows at once is told here
     except DamagedStreamError as error:
         return Rejected(archive.name, name, f"damaged or cut short ({error})")
     return Member(name, inner)

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from sanctions_clf.archives.columns import USUAL_NAMES, Columns, article_from, has_text_column
+from sanctions_clf.archives.columns import (
+    USUAL_NAMES,
+    Columns,
+    has_text_column,
+    record_from,
+    refuse_without_text,
+)
 from sanctions_clf.archives.records import Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
-from sanctions_clf.errors import ArchiveError
 
 DELIMITERS = ",;\t|"
 # The csv module's own limit, 128 KiB a cell, is less than a long article.
@@ -39,10 +44,7 @@ def read_delimited(
 def _rows(name: str, text: TextIO, columns: Columns) -> Iterator[Record | Rejected]:
     first = text.readline()
     header = _header(first)
-    if not has_text_column(header, columns):
-        raise ArchiveError(
-            f"{name}: no column for the text among {', '.join(header)}; name it with --text-column"
-        )
+    refuse_without_text(name, header, columns)
     rows = csv.reader(text, delimiter=_delimiter(first))
     number = 1
     while True:
@@ -91,8 +93,4 @@ def _record(
         reason = "not in the encoding of the file; name it: --encoding latin-1"
         return Rejected(name, position, reason)
     fields = dict(zip(header, cells, strict=True))
-    place = f"{name}, {position}"
-    try:
-        return Record(name, position, article_from(fields, columns, place=place), fields)
-    except ArchiveError as error:
-        return Rejected(name, position, str(error).removeprefix(f"{place}: "))
+    return record_from(name, position, fields, columns)

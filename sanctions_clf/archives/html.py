@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sanctions_clf.archives.columns import Columns
-from sanctions_clf.archives.plain_text import POSITION
-from sanctions_clf.archives.records import Record, Rejected
+from sanctions_clf.archives.records import WHOLE_FILE, Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
 from sanctions_clf.articles import Article
 from sanctions_clf.errors import ArchiveError
@@ -73,9 +72,9 @@ def read_html(archive: OpenArchive, columns: Columns, encoding: str) -> Iterator
     try:
         article = page_article(content, charset=named_charset(encoding), id=archive.name)
     except ArchiveError as error:
-        yield Rejected(archive.name, POSITION, str(error))
+        yield Rejected(archive.name, WHOLE_FILE, str(error))
         return
-    yield Record(archive.name, POSITION, article)
+    yield Record(archive.name, WHOLE_FILE, article)
 
 
 def page_article(

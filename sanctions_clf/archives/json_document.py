@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sanctions_clf.archives.columns import Columns
-from sanctions_clf.archives.json_lines import LONGEST_LINE, parse_json, record_from
-from sanctions_clf.archives.plain_text import POSITION, not_decodable
-from sanctions_clf.archives.records import Record, Rejected
+from sanctions_clf.archives.json_lines import LONGEST_LINE, json_record, parse_json
+from sanctions_clf.archives.plain_text import not_decodable
+from sanctions_clf.archives.records import WHOLE_FILE, Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
 
 
@@ -19,18 +19,18 @@ def read_json_document(
     content = archive.stream.read(LONGEST_LINE)
     if archive.stream.peek(1):
         reason = f"longer than {LONGEST_LINE >> 20} MB; write one object a line: jq -c '.[]' FILE"
-        yield Rejected(archive.name, POSITION, reason)
+        yield Rejected(archive.name, WHOLE_FILE, reason)
         return
     try:
         document = parse_json(content, encoding)
     except UnicodeDecodeError as error:
-        yield Rejected(archive.name, POSITION, not_decodable(error))
+        yield Rejected(archive.name, WHOLE_FILE, not_decodable(error))
         return
     except (ValueError, RecursionError) as error:
-        yield Rejected(archive.name, POSITION, f"not JSON ({error})")
+        yield Rejected(archive.name, WHOLE_FILE, f"not JSON ({error})")
         return
     if isinstance(document, dict):
-        yield record_from(archive.name, POSITION, document, columns)
+        yield json_record(archive.name, WHOLE_FILE, document, columns)
         return
     for number, item in enumerate(document, 1):
-        yield record_from(archive.name, f"item {number}", item, columns)
+        yield json_record(archive.name, f"item {number}", item, columns)

@@ -6,11 +6,10 @@ from typing import Any
 
 import orjson
 
-from sanctions_clf.archives.columns import Columns, article_from
+from sanctions_clf.archives.columns import Columns, record_from
 from sanctions_clf.archives.plain_text import not_decodable
 from sanctions_clf.archives.records import Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
-from sanctions_clf.errors import ArchiveError
 
 # A line is read into memory as a whole: longer than any article, shorter than any memory.
 LONGEST_LINE = 256 << 20
@@ -40,18 +39,14 @@ def _record(
         return Rejected(name, position, not_decodable(error))
     except (ValueError, RecursionError) as error:
         return Rejected(name, position, f"not JSON ({error})")
-    return record_from(name, position, fields, columns)
+    return json_record(name, position, fields, columns)
 
 
-def record_from(name: str, position: str, fields: Any, columns: Columns) -> Record | Rejected:
+def json_record(name: str, position: str, value: Any, columns: Columns) -> Record | Rejected:
     """Return the record of a parsed JSON value, which should be an object with a text."""
-    if not isinstance(fields, dict):
+    if not isinstance(value, dict):
         return Rejected(name, position, "not a JSON object")
-    place = f"{name}, {position}"
-    try:
-        return Record(name, position, article_from(fields, columns, place=place), fields)
-    except ArchiveError as error:
-        return Rejected(name, position, str(error).removeprefix(f"{place}: "))
+    return record_from(name, position, value, columns)
 
 
 def parse_json(line: bytes, encoding: str) -> Any:

@@ -1,10 +1,10 @@
 """Parquet: a table whose rows are articles, read a batch at a time."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from sanctions_clf.archives.columns import Columns, article_from, has_text_column
+from sanctions_clf.archives.columns import Columns, record_from, refuse_without_text
 from sanctions_clf.archives.records import Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
 from sanctions_clf.errors import ArchiveError
@@ -32,12 +32,7 @@ def read_row_groups(
 ) -> Iterator[Record | Rejected]:
     """`read_parquet` for some row groups only, None for all; positions stay those of the file."""
     table = open_table(archive)
-    names = table.schema_arrow.names
-    if not has_text_column([*names, *_nested(table.schema_arrow)], columns):
-        raise ArchiveError(
-            f"{archive.name}: no column for the text among {', '.join(names)}; name it with "
-            "--text-column"
-        )
+    refuse_without_text(archive.name, list(_names(table.schema_arrow)), columns)
     wanted = groups if groups is not None else range(table.num_row_groups)
     row = sum(table.metadata.row_group(i).num_rows for i in range(wanted.start))
     for group in wanted:
@@ -83,7 +78,7 @@ def _rows_of(
                 number += 1
                 position = f"row {number}"
                 yield (
-                    _record(name, position, fields, columns)
+                    record_from(name, position, fields, columns)
                     if isinstance(fields, dict)
                     else Rejected(name, position, f"a value that cannot be read ({fields})")
                 )
@@ -105,21 +100,12 @@ def _values(batch: Any) -> Iterator[dict[str, Any] | str]:
                 yield _line(error)
 
 
-def _record(
-    name: str, position: str, fields: Mapping[str, Any], columns: Columns
-) -> Record | Rejected:
-    place = f"{name}, {position}"
-    try:
-        return Record(name, position, article_from(fields, columns, place=place), fields)
-    except ArchiveError as error:
-        return Rejected(name, position, str(error).removeprefix(f"{place}: "))
-
-
-def _nested(schema: Any) -> Iterator[str]:
-    """The names that dots reach, one level down."""
+def _names(schema: Any) -> Iterator[str]:
+    """The names of the columns, and of those that dots reach one level down."""
     import pyarrow as pa
 
     for column in schema:
+        yield column.name
         if pa.types.is_struct(column.type):
             yield from (f"{column.name}.{inner.name}" for inner in column.type)
 

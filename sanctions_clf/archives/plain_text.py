@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 from sanctions_clf.archives.columns import Columns
-from sanctions_clf.archives.records import Record, Rejected
+from sanctions_clf.archives.records import WHOLE_FILE, Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
 from sanctions_clf.articles import Article
 
-POSITION = "whole file"
 _DATE = re.compile(r"\s*date (\d{4}(?:-\d{2}){0,2})\s")
 
 
@@ -20,15 +19,15 @@ def read_plain_text(
     try:
         text = content.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
-        yield Rejected(archive.name, POSITION, not_decodable(error))
+        yield Rejected(archive.name, WHOLE_FILE, not_decodable(error))
         return
     dated = _DATE.match(text)
     body = (text[dated.end() :] if dated else text).strip()
     if not body:
-        yield Rejected(archive.name, POSITION, "empty")
+        yield Rejected(archive.name, WHOLE_FILE, "empty")
         return
     article = Article(text=body, id=archive.name, date=dated.group(1) if dated else None)
-    yield Record(archive.name, POSITION, article)
+    yield Record(archive.name, WHOLE_FILE, article)
 
 
 def not_decodable(error: UnicodeDecodeError) -> str:

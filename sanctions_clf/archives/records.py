@@ -6,6 +6,9 @@ from typing import Any
 
 from sanctions_clf.articles import Article
 
+# The position of the one record of a file that holds nothing else.
+WHOLE_FILE = "whole file"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

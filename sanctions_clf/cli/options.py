@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
@@ -124,18 +125,10 @@ def reading_from(options: dict[str, Any]) -> Reading:
         "".encode(encoding)
     except LookupError:
         raise click.BadParameter(f"no encoding {encoding!r}", param_hint="--encoding") from None
-    identify = options.pop("identify", False)
-    if identify and not identifier_is_installed():
-        raise click.BadParameter(
-            "needs py3langid: pip install 'sanctions-clf[language]'",
-            param_hint="--identify-language",
-        )
     return Reading(
-        identify=identify,
         columns=columns_from(options),
         encoding=encoding,
         carry=options.pop("carry"),
-        filters=_filters_from(options),
         limit=options.pop("limit"),
         strict=options.pop("strict"),
     )
@@ -159,16 +152,26 @@ def warn_of_lexicon(model: Model) -> None:
         )
 
 
+def archive_reading_from(options: dict[str, Any]) -> Reading:
+    """Take the options of reading and of filters out of a command's options."""
+    identify = options.pop("identify")
+    if identify and not identifier_is_installed():
+        raise click.BadParameter(
+            "needs py3langid: pip install 'sanctions-clf[language]'",
+            param_hint="--identify-language",
+        )
+    filters = _filters_from(options)
+    return replace(reading_from(options), filters=filters, identify=identify)
+
+
 def _filters_from(options: dict[str, Any]) -> Filters:
-    if "since" not in options:
-        return Filters()
     dates = {name: options.pop(name) for name in ("since", "until")}
     for name, date in dates.items():
         if date is not None and iso_date(date) != date:
             raise click.BadParameter(
                 f"{date!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD", param_hint=f"--{name}"
             )
-    langs = {normalise_language(code) for code in options.pop("lang")} - {None}
+    langs = map(normalise_language, options.pop("lang"))
     return Filters(
         **dates,
         langs=frozenset(lang for lang in langs if lang),

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
+from sanctions_clf.archives.records import WHOLE_FILE
 from sanctions_clf.cli.options import (
     model_option,
     operating_point_of,
@@ -59,7 +60,7 @@ def command(
         for result in score_records(names, model, point, reading=reading, summary=summary):
             if not isinstance(result, Rejected):
                 write(result)
-            elif len(names) == 1 and summary.records == 1 and result.position == "whole file":
+            elif len(names) == 1 and summary.records == 1 and result.position == WHOLE_FILE:
                 raise ArchiveError(str(result))
             elif not quiet:
                 click.echo(f"Warning: {result}", err=True)

@@ -3,19 +3,18 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
-from sanctions_clf.batch import KEEP, Progress, score_archive
+from sanctions_clf.batch import KEEP, Progress, partial_directory, rejects_file, score_archive
 from sanctions_clf.cli.options import (
+    archive_reading_from,
     filter_options,
     model_option,
     operating_point_of,
     quiet_option,
-    reading_from,
     reading_options,
     threshold_options,
     verbose_option,
@@ -78,7 +77,7 @@ def command(
     sanctions-clf score archive.jsonl -o hits.csv -j 2 --unique
     sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
     """
-    reading = reading_from(options)
+    reading = archive_reading_from(options)
     names = archives or (STDIN,)
     model = load_model(model_path)
     warn_of_lexicon(model)
@@ -108,9 +107,7 @@ def command(
     else:
         summary = _score_to_stdout(names, model, at, threshold, format_, keep, reading, quiet=quiet)
     if not quiet:
-        click.echo(
-            closing_line(summary, f"{Path(output)}.rejects.jsonl" if output else ""), err=True
-        )
+        click.echo(closing_line(summary, str(rejects_file(output)) if output else ""), err=True)
 
 
 @contextmanager
@@ -118,7 +115,7 @@ def _told_how_to_go_on(output: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if Path(f"{Path(output)}.partial").exists():
+        if partial_directory(output).exists():
             click.echo("Stopped. The same command goes on where it was.", err=True)
         raise
 
