@@ -2,55 +2,22 @@
 
 import os
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-import orjson
-
-from sanctions_clf.archives import Rejected, check_archives
-from sanctions_clf.calibration import OperatingPoint
+from sanctions_clf.archives import STDIN, Rejected, check_archives
+from sanctions_clf.assembly import assemble
 from sanctions_clf.errors import OutputError, SanctionsClfError
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
-from sanctions_clf.model_file import save_model
-from sanctions_clf.runs import (
-    Plan,
-    Remainder,
-    finished_rows,
-    model_checksum,
-    open_run,
-    read_manifest,
-    remainders,
-    score_shard,
-    score_whole_shard,
-    total,
-)
+from sanctions_clf.parts import Part
+from sanctions_clf.runs import Plan, locked, open_run, read_manifest, remainders, total
 from sanctions_clf.scoring import Reading
-from sanctions_clf.shards import cut_shards
+from sanctions_clf.shards import Shard, cut_shards
 from sanctions_clf.shipped import load_model
-from sanctions_clf.stories import group_stories
 from sanctions_clf.summary import Summary
-from sanctions_clf.writers import (
-    WRITERS,
-    Write,
-    format_of,
-    json_line,
-    refuse_foreign_directory,
-    whole_directory,
-    whole_file,
-)
-
-KEEP = ("hits", "all")
-
-
-class _Hit(NamedTuple):
-    """The story of a hit, and its probability."""
-
-    name: str
-    probability: float
+from sanctions_clf.workers import score_here, score_in_processes, score_on_cluster
+from sanctions_clf.writers import format_of, refuse_foreign_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +27,14 @@ class Progress:
     Attributes
     ----------
     summary : counts so far.
-    shards_done, shards : parts of the input that are read to their end, and all of them.
+    records_here, bytes_here : read by this call, without those of a run that it goes on with.
+    bytes_all : bytes of the whole input; 0 where a pipe is among it.
     """
 
     summary: Summary
-    shards_done: int
-    shards: int
+    records_here: int
+    bytes_here: int
+    bytes_all: int
 
 
 def score_archive(
@@ -79,6 +48,8 @@ def score_archive(
     format: str | None = None,
     reading: Reading | None = None,
     jobs: int = 1,
+    dask: str | None = None,
+    audit_sample: int = 0,
     unique: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     on_reject: Callable[[Rejected], None] | None = None,
@@ -97,9 +68,14 @@ def score_archive(
         counts to `OUTPUT.summary.json`.
     model : None for the one that ships with the package.
     at, threshold : operating point, or probability, from which an article is flagged.
-    keep : `hits` writes flagged articles, `all` every article.
+    keep : `hits` writes flagged articles, `all` every article, `scores` the place and decision
+        value of every article; `reflag` applies other thresholds to the last two.
     format : `jsonl`, `csv` or `parquet`; None to go by the suffix of `output`.
     jobs : processes that score at a time.
+    dask : address of a Dask scheduler whose workers score instead. They read the input and write
+        the parts by the paths they have here.
+    audit_sample : how many random articles that are not flagged to write, with their text and an
+        empty label, to `OUTPUT.audit.jsonl`.
     unique : keep only the hit of the highest probability of each story.
     on_progress : called after each part of the run.
     on_reject : called with each record that cannot be read, part by part.
@@ -110,30 +86,39 @@ def score_archive(
 
     Raises
     ------
-    ArchiveError, OutputError
-        If an archive or the output cannot be used, or `OUTPUT.partial/` is of another run; no
-        output is written then.
+    ArchiveError, OutputError, WorkerError
+        If an archive or the output cannot be used, an archive is changed meanwhile,
+        `OUTPUT.partial/` is of another run or in use by one, or the cluster fails; no output is
+        written then.
     """
     names = [os.fspath(name) for name in archives]
     reading = reading or Reading()
     model = model or load_model()
-    point = model.operating_point(at, threshold)
     output = Path(output)
     kind = _kind_of(output, format)
     check_archives(names, reading.columns)
     _refuse_output_among_input(output, names)
-    plan = _plan(output, names, point, reading, keep)
-    open_run(plan, model)
-    try:
-        for progress in _score(plan, model, jobs, on_reject):
-            if on_progress:
-                on_progress(progress)
-    except SanctionsClfError:
-        if not read_manifest(plan.directory):
-            shutil.rmtree(plan.directory)
-        raise
-    summary = _assemble(plan, output, kind, unique=unique)
-    shutil.rmtree(plan.directory)
+    directory = partial_directory(output)
+    with locked(directory):
+        plan = Plan(
+            directory.absolute() if dask else directory,
+            _cut(names, reading, on_cluster=bool(dask)),
+            model.operating_point(at, threshold),
+            reading,
+            keep,
+            audit_sample,
+        )
+        open_run(plan, model)
+        try:
+            for progress in _score(plan, model, jobs, dask, on_reject):
+                if on_progress:
+                    on_progress(progress)
+            summary = assemble(plan, model, output, kind, unique=unique)
+        except SanctionsClfError:
+            if not read_manifest(plan.directory):
+                shutil.rmtree(plan.directory)
+            raise
+    shutil.rmtree(directory)
     return summary
 
 
@@ -142,86 +127,45 @@ def partial_directory(output: str | os.PathLike[str]) -> Path:
     return Path(f"{Path(output)}.partial")
 
 
-def rejects_file(output: str | os.PathLike[str]) -> Path:
-    """Where the records that could not be read are told."""
-    return Path(f"{Path(output)}.rejects.jsonl")
-
-
-def _plan(
-    output: Path,
-    names: list[str],
-    point: OperatingPoint,
-    reading: Reading,
-    keep: str,
-) -> Plan:
+def _cut(names: list[str], reading: Reading, *, on_cluster: bool) -> tuple[Shard, ...]:
+    if on_cluster:  # workers have a working directory of their own
+        names = [name if name == STDIN else str(Path(name).absolute()) for name in names]
     shards = cut_shards(names, reading.columns)
     if reading.limit is not None:  # counts over all archives, so one worker reads them in order
         shards = [tuple(piece for shard in shards for piece in shard)]
-    return Plan(partial_directory(output), tuple(shards), point, reading, keep)
+    return tuple(shards)
 
 
 def _score(
-    plan: Plan, model: Model, jobs: int, on_reject: Callable[[Rejected], None] | None
+    plan: Plan,
+    model: Model,
+    jobs: int,
+    dask: str | None,
+    on_reject: Callable[[Rejected], None] | None,
 ) -> Iterator[Progress]:
     summary = total(plan.directory)
-    left = remainders(plan)
-    done = len(plan.shards) - len(left)
-    for rejects, part, last in _parts(plan, left, model, jobs):
-        summary.add(part.to_row())
-        done += last
+    records_before, bytes_before = summary.records, summary.bytes_read
+    pieces = [piece for shard in plan.shards for piece in shard]
+    bytes_all = sum(piece.size for piece in pieces) if all(p.stamp for p in pieces) else 0
+    for part in _parts(plan, model, jobs, dask):
+        summary.add(part.summary.to_row())
         if on_reject:
-            for rejected in rejects:
+            for rejected in part.rejects:
                 on_reject(rejected)
-        yield Progress(summary, done, len(plan.shards))
+        records_here, bytes_here = (
+            summary.records - records_before,
+            summary.bytes_read - bytes_before,
+        )
+        yield Progress(summary, records_here, bytes_here, bytes_all)
 
 
-def _parts(
-    plan: Plan, left: Sequence[Remainder], model: Model, jobs: int
-) -> Iterator[tuple[list[Rejected], Summary, bool]]:
-    if jobs == 1 or len(left) <= 1:
-        for shard in left:
-            yield from score_shard(plan, shard, model)
-        return
-    from joblib import Parallel, delayed
-
-    # Workers outlive a run and keep the model of a path, so that the path must be of this model.
-    model_path = plan.directory / f"model-{model_checksum(model)[:16]}.zip"
-    save_model(model, model_path)
-    work = (delayed(score_whole_shard)(plan, shard, str(model_path), os.getpid()) for shard in left)
-    for parts in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
-        yield from parts
-
-
-def _assemble(
-    plan: Plan,
-    output: Path,
-    kind: str | None,
-    *,
-    unique: bool,
-) -> Summary:
-    """Write the output from the finished parts, in the order of the input."""
-    summary = total(plan.directory)
-    summary.archives = len({piece.archive for shard in plan.shards for piece in shard})
-    stories = _stories(plan)
-    best = _best_of(stories)
-    hit = -1
-    with _opened(output, kind) as write:
-        for found in finished_rows(plan.directory, "rows"):
-            row = found["row"]
-            if found["signature"] is not None:
-                hit += 1
-                row["story"] = stories[hit].name
-                if unique and best[row["story"]] != hit:
-                    continue
-            write(row)
-    rejects = rejects_file(output)
-    rejects.unlink(missing_ok=True)
-    if summary.rejected:
-        with whole_file(rejects) as stream:
-            stream.writelines(map(json_line, finished_rows(plan.directory, "rejects")))
-    with whole_file(f"{output}.summary.json") as stream:
-        stream.write(orjson.dumps(summary.to_row(), option=orjson.OPT_INDENT_2))
-    return summary
+def _parts(plan: Plan, model: Model, jobs: int, dask: str | None) -> Iterator[Part]:
+    left = remainders(plan)
+    if dask and left:
+        return score_on_cluster(plan, left, model, dask)
+    if jobs > 1 and len(left) > 1:
+        return score_in_processes(plan, left, model, jobs)
+    return score_here(plan, left, model)
 
 
 def _kind_of(output: Path, format: str | None) -> str | None:
@@ -235,42 +179,6 @@ def _kind_of(output: Path, format: str | None) -> str | None:
         raise OutputError(f"{output}: is a file; name a directory, or add -f")
     refuse_foreign_directory(output)
     return None
-
-
-@contextmanager
-def _opened(output: Path, kind: str | None) -> Iterator[Write]:
-    if kind is None:
-        with whole_directory(output) as write:
-            yield write
-        return
-    with whole_file(output) as stream, WRITERS[kind](stream) as write:
-        yield write
-
-
-def _stories(plan: Plan) -> list[_Hit]:
-    """The story and the probability of each hit, in the order of the input.
-
-    A story goes by the id of its head, or by its place where hits of several archives share ids.
-    """
-    found = [row for row in finished_rows(plan.directory, "rows") if row["signature"] is not None]
-    hits = [row["row"] for row in found]
-    counts = Counter(row["id"] for row in hits)
-    ids = [
-        row["id"] if counts[row["id"]] == 1 else f"{row['archive']}, {row['position']}"
-        for row in hits
-    ]
-    signatures = [bytes.fromhex(row["signature"]) for row in found]
-    names = group_stories(ids, signatures, [row["date"] for row in hits])
-    return [_Hit(name, row["probability"]) for name, row in zip(names, hits, strict=True)]
-
-
-def _best_of(hits: Sequence[_Hit]) -> dict[str, int]:
-    """The number of the most probable hit of each story, of equals the first."""
-    best: dict[str, int] = {}
-    for number, hit in enumerate(hits):
-        if hit.name not in best or hit.probability > hits[best[hit.name]].probability:
-            best[hit.name] = number
-    return best
 
 
 def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sanctions_clf.archives.columns import Columns, article_from
@@ -200,6 +200,18 @@ class Model:
             known = ", ".join(self.operating_points)
             raise ValueError(f"no operating point {at!r}; this model has {known}")
         return self.operating_points[at]
+
+    def at_prevalence(self, share_relevant: float) -> "Model":
+        """Return this model with probabilities for an archive of which that share is relevant.
+
+        Operating points are decision values and stay; a threshold that is a probability does not.
+
+        Raises
+        ------
+        ValueError
+            If the share is not between 0 and 1.
+        """
+        return replace(self, calibration=self.calibration.at_prevalence(share_relevant))
 
     def _predict(
         self,

@@ -94,6 +94,15 @@ class Prediction:
             **self.fields,
         }
 
+    def to_score_row(self) -> dict[str, Any]:
+        """Return the small row that `--keep scores` writes: which article, where, and its value."""
+        return {
+            "id": self.id,
+            "archive": self.archive,
+            "position": self.position,
+            "decision_value": self.decision_value,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

@@ -1,42 +1,37 @@
-"""A run that survives being killed: parts that appear whole, and a manifest of those that did.
+"""A run that survives being killed: what it does, and a manifest of the parts that are finished.
 
 While a run goes on, `OUTPUT.partial/` holds its plan (`run.json`), a manifest of finished parts,
-and for each part its rows and its rejects. The same command run again reads past finished parts
-without scoring them.
+and the files of each part. The same command run again reads past finished parts without scoring
+them.
 """
 
 import hashlib
 import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from sanctions_clf.archives import STDIN, Record, Rejected, Skipped
 from sanctions_clf.calibration import OperatingPoint
 from sanctions_clf.errors import OutputError
 from sanctions_clf.model import Model
-from sanctions_clf.model_file import read_model
-from sanctions_clf.predictions import Prediction
-from sanctions_clf.scoring import Reading, score_record
-from sanctions_clf.shards import Shard, read_piece
-from sanctions_clf.stories import signature
+from sanctions_clf.scoring import Reading
+from sanctions_clf.shards import Shard
 from sanctions_clf.summary import Summary
 from sanctions_clf.version import __version__
-from sanctions_clf.writers import json_line, whole_file
+from sanctions_clf.writers import whole_file
 
-# What is lost when a run is killed: some seconds of work.
-PART_RECORDS = 5000
+KEEP = ("hits", "all", "scores")
 
-_OWN_NAME = re.compile(r"run\.json.*|manifest\.jsonl|model-\w+\.zip.*|\d+-\d+\.\w+\.jsonl.*")
-Result = Prediction | Skipped | Rejected
+_LOCK = "lock"
+_OWN_NAME = re.compile(
+    rf"{_LOCK}|run\.json.*|manifest\.jsonl|model-\w+\.zip.*|\d+-\d+\.\w+\.jsonl.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,8 @@ class Plan:
     Attributes
     ----------
     directory : where its parts go.
-    keep : `hits` or `all`.
+    keep : `hits`, `all`, or `scores`: which rows it writes, the last of place and decision value.
+    audit_sample : how many random unflagged articles it keeps with their text.
     """
 
     directory: Path
@@ -54,10 +50,38 @@ class Plan:
     point: OperatingPoint
     reading: Reading
     keep: str
+    audit_sample: int = 0
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Make the directory of a run and keep every other run out of it; a killed one lets go.
+
+    Raises
+    ------
+    OutputError
+        If another run is at work there, or it cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        directory.mkdir(exist_ok=True)
+        lock = FileLock(directory / _LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise OutputError(
+            f"{directory}: another run is writing there; wait for it, or name another output"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{directory}: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def open_run(plan: Plan, model: Model) -> None:
-    """Make the directory of a run, or go on with the one that is there.
+    """Begin a run in its directory, or go on with the one that is there.
 
     What comes by a pipe comes only once, so that such a run always begins anew.
 
@@ -68,10 +92,9 @@ def open_run(plan: Plan, model: Model) -> None:
     """
     told = _told(plan, model)
     path = plan.directory / "run.json"
-    only_once = any(not _stamp(piece.archive) for shard in plan.shards for piece in shard)
+    only_once = any(not piece.stamp for shard in plan.shards for piece in shard)
     if only_once or not path.exists():
         _clear(plan.directory)
-        _make_directory(plan.directory)
         with whole_file(path) as stream:
             stream.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
         return
@@ -86,62 +109,37 @@ def open_run(plan: Plan, model: Model) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """A shard that is not scored to its end: its number, and the parts and records that are."""
+    """A shard that is not scored to its end: its number, and what of it is.
+
+    Attributes
+    ----------
+    parts, records, bytes_read : of it that are finished.
+    """
 
     shard: int
     parts: int
     records: int
+    bytes_read: int
 
 
 def remainders(plan: Plan) -> list[Remainder]:
     """Return what is left to do, in the order of the input."""
-    parts, records, complete = Counter[int](), Counter[int](), set()
+    parts, records, bytes_read = Counter[int](), Counter[int](), Counter[int]()
+    complete = set()
     for entry in read_manifest(plan.directory):
-        parts[entry["shard"]] += 1
-        records[entry["shard"]] += entry["records"]
+        number = entry["shard"]
+        if entry["part"] != parts[number]:  # the line of one before it was lost
+            continue
+        parts[number] += 1
+        records[number] += entry["summary"]["records"]
+        bytes_read[number] += entry["summary"]["bytes"]
         if entry["last"]:
-            complete.add(entry["shard"])
+            complete.add(number)
     return [
-        Remainder(number, parts[number], records[number])
+        Remainder(number, parts[number], records[number], bytes_read[number])
         for number in range(len(plan.shards))
         if number not in complete
     ]
-
-
-def score_shard(
-    plan: Plan, left: Remainder, model: Model
-) -> Iterator[tuple[list[Rejected], Summary, bool]]:
-    """Score what is left of a shard, a part at a time.
-
-    Yields the rejects and counts of each part once it stands, and whether it is the last.
-
-    Raises
-    ------
-    ArchiveError
-        With `reading.strict`, at the first record that cannot be read.
-    """
-    results = _results(plan, left, model)
-    for part in count(left.parts):
-        records = list(islice(results, PART_RECORDS))
-        last = len(records) < PART_RECORDS
-        yield *_write_part(plan, left.shard, part, records, last=last), last
-        if last:
-            return
-
-
-def score_whole_shard(
-    plan: Plan, left: Remainder, model_path: str, parent: int
-) -> list[tuple[list[Rejected], Summary, bool]]:
-    """`score_shard` in a worker, which loads the model once for all its shards.
-
-    It stops after a part when its parent process was killed: the run may have begun anew.
-    """
-    parts = []
-    for part in score_shard(plan, left, _model(model_path)):
-        parts.append(part)
-        if os.getppid() != parent:
-            raise SystemExit
-    return parts
 
 
 def read_manifest(directory: Path) -> list[dict[str, Any]]:
@@ -157,11 +155,27 @@ def read_manifest(directory: Path) -> list[dict[str, Any]]:
     return [found[place] for place in sorted(found)]
 
 
+def add_to_manifest(directory: Path, entry: Mapping[str, Any]) -> None:
+    """Add a part in one write, so that no two workers mix theirs, after a line that may be cut."""
+    path = directory / "manifest.jsonl"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, b"\n" + orjson.dumps(entry) + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def finished_rows(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows, or the `rejects`, of all finished parts in the order of the input."""
+    """Yield the lines of one kind of all finished parts, in the order of the input."""
     for entry in read_manifest(directory):
-        with (directory / _name(entry["shard"], entry["part"], kind)).open("rb") as stream:
+        with part_file(directory, entry["shard"], entry["part"], kind).open("rb") as stream:
             yield from map(orjson.loads, stream)
+
+
+def part_file(directory: Path, shard: int, part: int, kind: str) -> Path:
+    """Where a part has its `rows`, `rejects` or `audit`."""
+    return directory / f"{shard:06d}-{part:06d}.{kind}.jsonl"
 
 
 def total(directory: Path) -> Summary:
@@ -172,89 +186,14 @@ def total(directory: Path) -> Summary:
     return summary
 
 
-def _results(plan: Plan, left: Remainder, model: Model) -> Iterator[tuple[Result, Record | None]]:
-    """What came of each record that is not to be read past, and the record of a hit."""
-    seen = 0
-    if left.records and left.records == plan.reading.limit:
-        return
-    for piece in plan.shards[left.shard]:
-        for record in read_piece(piece, plan.reading.columns, plan.reading.encoding):
-            seen += 1
-            if seen > left.records:
-                yield _scored(record, plan, model)
-            if seen == plan.reading.limit:
-                return
-
-
-def _scored(
-    record: Record | Skipped | Rejected, plan: Plan, model: Model
-) -> tuple[Result, Record | None]:
-    result = score_record(record, model, plan.point, plan.reading)
-    flagged = isinstance(result, Prediction) and result.flagged
-    return result, record if flagged and isinstance(record, Record) else None
-
-
-def _write_part(
-    plan: Plan,
-    number: int,
-    part: int,
-    records: list[tuple[Result, Record | None]],
-    *,
-    last: bool,
-) -> tuple[list[Rejected], Summary]:
-    summary, rejects = Summary(), [r for r, _ in records if isinstance(r, Rejected)]
-    with whole_file(plan.directory / _name(number, part, "rows")) as stream:
-        for result, hit in records:
-            summary.count(result)
-            if not isinstance(result, Prediction) or not (hit or plan.keep == "all"):
-                continue
-            signed = signature(hit.article.text).hex() if hit else None
-            stream.write(json_line({"row": result.to_row(), "signature": signed}))
-    with whole_file(plan.directory / _name(number, part, "rejects")) as stream:
-        stream.writelines(map(json_line, map(asdict, rejects)))
-    entry = {
-        "shard": number,
-        "part": part,
-        "last": last,
-        "records": summary.records,
-        "summary": summary.to_row(),
-    }
-    append_line(plan.directory / "manifest.jsonl", json_line(entry))
-    return rejects, summary
-
-
-def append_line(path: Path, line: bytes) -> None:
-    """Add a line in one write, so that no two workers mix theirs, after one that may be cut."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        os.write(descriptor, b"\n" + line)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _name(number: int, part: int, kind: str) -> str:
-    return f"{number:06d}-{part:06d}.{kind}.jsonl"
-
-
-@lru_cache(maxsize=1)
-def _model(path: str) -> Model:
-    return read_model(path)
-
-
 def _clear(directory: Path) -> None:
     """Remove what is left of a run that cannot go on, and nothing else."""
-    for entry in directory.iterdir() if directory.is_dir() else ():
+    for entry in directory.iterdir():
         if not _OWN_NAME.fullmatch(entry.name):
             raise OutputError(f"{directory}: holds {entry.name}, which no run wrote; move it away")
-    shutil.rmtree(directory, ignore_errors=True)
-
-
-def _make_directory(directory: Path) -> None:
-    try:
-        directory.mkdir()
-    except OSError as error:
-        raise OutputError(f"{directory}: {error.strerror}") from None
+    for entry in directory.iterdir():
+        if entry.name != _LOCK:
+            entry.unlink()
 
 
 def model_checksum(model: Model) -> str:
@@ -276,21 +215,14 @@ def _told(plan: Plan, model: Model) -> Mapping[str, Any]:
     reading = asdict(plan.reading)
     reading["filters"]["langs"] = sorted(reading["filters"]["langs"])
     inputs = [
-        [os.fsencode(piece.archive).hex(), piece.start, piece.end, *_stamp(piece.archive)]
+        [os.fsencode(piece.archive).hex(), piece.start, piece.end, *piece.stamp]
         for shard in plan.shards
         for piece in shard
     ]
     told = {
         "version": __version__,
         "model": model_checksum(model),
-        "options": [asdict(plan.point), plan.keep, reading],
+        "options": [asdict(plan.point), plan.keep, plan.audit_sample, reading],
         "input": hashlib.sha256(orjson.dumps(inputs)).hexdigest(),
     }
     return dict(orjson.loads(orjson.dumps(told)))
-
-
-def _stamp(name: str) -> tuple[int, ...]:
-    if name == STDIN or not Path(name).is_file():
-        return ()
-    known = Path(name).stat()
-    return known.st_size, known.st_mtime_ns

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sanctions_clf.archives import (
     STDIN,
     Columns,
+    Meter,
     Record,
     Rejected,
     Skipped,
@@ -26,6 +27,9 @@ from sanctions_clf.errors import ArchiveError
 
 SHARD_BYTES = 64 << 20
 
+# Bytes and time of change of a file; empty for what cannot be told, a pipe.
+Stamp = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -36,6 +40,8 @@ class Piece:
     archive, found : as `list_archives` gives them.
     start, end : bytes of a JSONL file or row groups of a Parquet file; None for all of it.
     first_line : number of the JSONL line at `start`.
+    size : bytes as stored, 0 for a pipe.
+    stamp : of the whole file when the shards were cut; another one tells that it was changed.
     """
 
     archive: str
@@ -43,6 +49,8 @@ class Piece:
     start: int | None = None
     end: int | None = None
     first_line: int = 1
+    size: int = 0
+    stamp: Stamp = ()
 
 
 Shard = tuple[Piece, ...]
@@ -61,47 +69,77 @@ def cut_shards(
     together: list[Piece] = []
     size_together = 0
     for name, found in list_archives(names):
-        size = _size(name)
-        if size is not None and size + size_together <= shard_bytes:
-            together.append(Piece(name, found))
-            size_together += size
+        stamp = stamp_of(name)
+        whole = Piece(name, found, size=stamp[0] if stamp else 0, stamp=stamp)
+        if stamp and whole.size + size_together <= shard_bytes:
+            together.append(whole)
+            size_together += whole.size
             continue
         shards += [tuple(together)] if together else []
         together, size_together = [], 0
-        if size is not None and size <= shard_bytes:
-            together, size_together = [Piece(name, found)], size
+        if stamp and whole.size <= shard_bytes:
+            together, size_together = [whole], whole.size
             continue
-        shards += [(piece,) for piece in _pieces(name, found, columns, shard_bytes)]
+        shards += [(piece,) for piece in _pieces(whole, columns, shard_bytes)]
     return [*shards, *([tuple(together)] if together else [])]
 
 
 def read_piece(
-    piece: Piece, columns: Columns, encoding: str
+    piece: Piece, columns: Columns, encoding: str, meter: Meter | None = None
 ) -> Iterator[Record | Skipped | Rejected]:
-    """Yield the records of a piece, with the positions they have in the whole archive."""
+    """Yield the records of a piece, with the positions they have in the whole archive.
+
+    Parameters
+    ----------
+    meter : counts the bytes that are read.
+    """
+    meter = meter or Meter()
     if piece.start is None or piece.end is None:
-        yield from read_listed(piece.archive, piece.found, columns, encoding)
-        return
+        yield from read_listed(piece.archive, piece.found, columns, encoding, meter)
+    else:
+        yield from _read_between(piece, piece.start, piece.end, columns, encoding, meter)
+    meter.finish(piece.size)
+
+
+def _read_between(
+    piece: Piece, start: int, end: int, columns: Columns, encoding: str, meter: Meter
+) -> Iterator[Record | Skipped | Rejected]:
     with open_archive(piece.archive) as archive:
         if recognise(archive, columns) is PARQUET:
-            yield from read_row_groups(archive, columns, range(piece.start, piece.end))
+            yield from read_row_groups(archive, columns, range(start, end))
             return
-        with _bytes_between(archive, piece.start, piece.end) as part:
+        with _bytes_between(archive, start, end) as part:
+            meter.watch(part, start)
             yield from read_json_lines(part, columns, encoding, first_line=piece.first_line)
 
 
-def _size(name: str) -> int | None:
-    """Bytes of a file; None for what cannot be measured, or only read once."""
+def rows_in(piece: Piece, columns: Columns) -> int | None:
+    """Return how many rows a piece of a Parquet file has; None for other formats."""
+    with open_archive(piece.archive) as archive:
+        try:
+            if is_container(archive.peek()) or recognise(archive, columns) is not PARQUET:
+                return None
+            metadata = open_table(archive).metadata
+        except (ArchiveError, DamagedStreamError):
+            return None
+    start, end = piece.start or 0, piece.end or metadata.num_row_groups
+    return int(sum(metadata.row_group(group).num_rows for group in range(start, end)))
+
+
+def stamp_of(name: str) -> Stamp:
+    """Return by what a changed file is known: its bytes and the time of its last change."""
     path = Path(name)
-    return path.stat().st_size if name != STDIN and path.is_file() else None
+    if name == STDIN or not path.is_file():
+        return ()
+    known = path.stat()
+    return known.st_size, known.st_mtime_ns
 
 
-def _pieces(name: str, found: bool, columns: Columns, shard_bytes: int) -> Iterator[Piece]:
-    whole = Piece(name, found)
-    if _size(name) is None:
+def _pieces(whole: Piece, columns: Columns, shard_bytes: int) -> Iterator[Piece]:
+    if not whole.stamp:
         yield whole
         return
-    with open_archive(name) as archive:
+    with open_archive(whole.archive) as archive:
         try:
             known = None if is_container(archive.peek()) else recognise(archive, columns)
         except (ArchiveError, DamagedStreamError):  # told when it is read
@@ -124,7 +162,10 @@ def _row_group_pieces(archive: OpenArchive, whole: Piece, shard_bytes: int) -> I
     for group in range(metadata.num_row_groups):
         size += metadata.row_group(group).total_byte_size
         if size >= shard_bytes or group == metadata.num_row_groups - 1:
-            yield replace(whole, start=start, end=group + 1)
+            # What the groups take up as stored: like their share of the rows.
+            rows = sum(metadata.row_group(part).num_rows for part in range(start, group + 1))
+            stored = whole.size * rows // max(1, metadata.num_rows)
+            yield replace(whole, start=start, end=group + 1, size=stored)
             start, size = group + 1, 0
 
 
@@ -137,11 +178,12 @@ def _line_pieces(archive: OpenArchive, whole: Piece, shard_bytes: int) -> Iterat
             length += len(block)
             continue
         end = start + length + last_end
-        yield replace(whole, start=start, end=end, first_line=first_line)
+        yield replace(whole, start=start, end=end, first_line=first_line, size=end - start)
         first_line += block.count(b"\n")
         start, length = end, len(block) - last_end
     if length:
-        yield replace(whole, start=start, end=start + length, first_line=first_line)
+        end = start + length
+        yield replace(whole, start=start, end=end, first_line=first_line, size=length)
 
 
 @contextmanager
@@ -159,6 +201,9 @@ class _Limited(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def tell(self) -> int:
+        return int(self._raw.tell())
 
     def readinto(self, buffer: Any) -> int:
         data = self._raw.read(min(len(buffer), self._left))

@@ -17,12 +17,14 @@ class Summary:
     Attributes
     ----------
     archives : number of them.
+    bytes_read : of the archives as stored; 0 of a pipe.
     skipped : records that are no article, or not wanted, by reason.
     hits_by_regime, hits_by_language, hits_by_month : of flagged articles; one that is about two
         regimes counts for both.
     """
 
     archives: int = 0
+    bytes_read: int = 0
     records: int = 0
     scored: int = 0
     flagged: int = 0
@@ -52,6 +54,7 @@ class Summary:
         """Return the counts as plain values: records = scored + skipped + rejected."""
         return {
             "archives": self.archives,
+            "bytes": self.bytes_read,
             "records": self.records,
             "scored": self.scored,
             "skipped": dict(sorted(self.skipped.items())),
@@ -64,6 +67,7 @@ class Summary:
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Add the counts that `to_row` gave of a part of the run."""
+        self.bytes_read += row["bytes"]
         self.records += row["records"]
         self.scored += row["scored"]
         self.flagged += row["hits"]

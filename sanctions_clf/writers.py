@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import fields
@@ -161,7 +162,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     OutputError
         If it cannot be written.
     """
-    partial = Path(f"{os.fspath(path)}.{os.getpid()}.writing")
+    # A name of its own: workers on several machines may write the same part, with equal pids.
+    partial = Path(f"{os.fspath(path)}.{uuid.uuid4().hex[:12]}.writing")
     try:
         stream = partial.open("wb")
     except OSError as error:

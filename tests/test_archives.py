@@ -4,7 +4,9 @@ import contextlib
 import gzip
 import io
 import json
+import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -261,3 +263,21 @@ def test_no_bytes_crash_a_reader(tmp_path, content, name):
     path = save(tmp_path, name, content)
     with contextlib.suppress(ArchiveError):
         assert all(isinstance(record, Record | Rejected) for record in read(path))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_that_begins_slowly_is_recognised(packed, command):
+    """A real pipe, of which the first read gives a single byte."""
+    data = b'{"id": "a", "text": "It rained."}\n{"id": "b", "text": "It snowed."}\n'
+    data = gzip.compress(data) if packed else data
+    process = subprocess.Popen(
+        [*command, "score", "--keep", "all", "-q", "-f", "jsonl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    for part in (data[:1], data[1:9], data[9:]):
+        process.stdin.write(part)
+        process.stdin.flush()
+        time.sleep(0.3)
+    out, _ = process.communicate()
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["a", "b"]

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sanctions_clf as sc
+from sanctions_clf.calibration import Calibration
 from sanctions_clf.errors import ModelFileError
 from sanctions_clf.verification import verify_model
 
@@ -201,3 +202,27 @@ def test_the_environment_names_the_model(model, tmp_path, monkeypatch):
     sc.save_model(dataclasses.replace(model, golden=()), path)
     monkeypatch.setenv("SANCTIONS_CLF_MODEL", str(path))
     assert sc.load_model().golden == ()
+
+
+@given(st.floats(-20, 20), st.floats(0.001, 0.999), st.floats(0.001, 0.999))
+def test_odds_at_another_prevalence_change_as_the_odds_of_the_share(value, before, after):
+    """Bayes' rule: the evidence of an article, its likelihood ratio, stays the same."""
+    calibration = Calibration(slope=1.2, intercept=-3.0, share_relevant=before)
+    rebased = calibration.at_prevalence(after)
+
+    def odds(share):
+        return share / (1 - share)
+
+    expected = odds(calibration.probability(value)) * odds(after) / odds(before)
+    assert rebased.probability(value) == pytest.approx(expected / (1 + expected), abs=1e-9)
+    assert rebased.share_relevant == after
+
+
+def test_a_prevalence_changes_probabilities_and_not_what_an_operating_point_flags(model):
+    article = sc.Article(text="North Korea shipped artillery shells to Russia.")
+    rare = model.at_prevalence(0.001)
+    assert rare.predict(article).probability < model.predict(article).probability
+    assert rare.predict(article).flagged
+    assert not rare.predict(article, threshold=0.5).flagged
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        model.at_prevalence(0)

@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 
 import sanctions_clf as sc
-from sanctions_clf import runs, shards
+from sanctions_clf import parts, runs, shards
 from sanctions_clf.classifier import linear_model
-from sanctions_clf.errors import OutputError
+from sanctions_clf.errors import ArchiveError, OutputError
 
 ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
 
@@ -22,7 +22,7 @@ ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts s
 @pytest.fixture
 def small_parts(monkeypatch):
     """Parts and shards small enough that a short archive has many."""
-    monkeypatch.setattr(runs, "PART_RECORDS", 50)
+    monkeypatch.setattr(parts, "PART_RECORDS", 50)
     monkeypatch.setattr(shards, "SHARD_BYTES", 20_000)
 
 
@@ -104,9 +104,9 @@ def test_a_repeated_run_does_only_what_is_missing(archives, tmp_path, model, und
 RUN = """
 import sys
 import sanctions_clf as sc
-from sanctions_clf import runs, shards
+from sanctions_clf import parts, shards
 
-runs.PART_RECORDS, shards.SHARD_BYTES = 50, 4_000
+parts.PART_RECORDS, shards.SHARD_BYTES = 50, 4_000
 *archives, out = sys.argv[2:]
 sc.score_archive(archives, out, at="triage", keep="all", jobs=int(sys.argv[1]))
 """
@@ -132,10 +132,10 @@ def kill_once_it_has(parts, process, out):
 def test_a_run_killed_three_times_ends_with_the_same_bytes(archives, tmp_path, undisturbed):
     out = tmp_path / "killed" / "out.jsonl"
     out.parent.mkdir()
-    for parts in (3, 12, 25):
-        kill_once_it_has(parts, start(archives, out, 1), out)
+    for fewest in (3, 12, 25):
+        kill_once_it_has(fewest, start(archives, out, 1), out)
         assert not out.exists()
-        assert finished_parts(out) >= parts
+        assert finished_parts(out) >= fewest
     assert start(archives, out, 1).wait() == 0
     assert everything(out) == undisturbed
 
@@ -175,17 +175,17 @@ def test_another_run_is_not_mixed_with_an_unfinished_one(
 
 
 def test_a_line_of_the_manifest_that_was_cut_counts_for_nothing(archives, tmp_path, model):
-    runs.append_line(tmp_path / "manifest.jsonl", b'{"shard": 0, "part": 0, "n": 1}\n')
+    runs.add_to_manifest(tmp_path, {"shard": 0, "part": 0, "n": 1})
     with (tmp_path / "manifest.jsonl").open("ab") as stream:
         stream.write(b'{"shard": 0, "pa')
-    runs.append_line(tmp_path / "manifest.jsonl", b'{"shard": 0, "part": 1, "n": 2}\n')
+    runs.add_to_manifest(tmp_path, {"shard": 0, "part": 1, "n": 2})
     assert [entry["n"] for entry in runs.read_manifest(tmp_path)] == [1, 2]
 
 
 def test_a_part_that_two_workers_finished_counts_once(tmp_path):
     """Workers of a killed run may go on for a moment beside those of the next."""
     for _ in range(2):
-        runs.append_line(tmp_path / "manifest.jsonl", b'{"shard": 0, "part": 0}\n')
+        runs.add_to_manifest(tmp_path, {"shard": 0, "part": 0})
     assert len(runs.read_manifest(tmp_path)) == 1
 
 
@@ -263,3 +263,90 @@ def test_standard_input_begins_anew_each_time(tmp_path, small_parts):
         done = subprocess.run(command, input=lines(300), capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "o.jsonl.summary.json").read_text())["records"] == 300
+
+
+def test_a_second_run_is_kept_off_the_output_of_one_that_goes_on(archives, tmp_path, model):
+    out = tmp_path / "out.jsonl"
+    with (
+        runs.locked(tmp_path / "out.jsonl.partial"),
+        pytest.raises(OutputError, match="another run is writing there"),
+    ):
+        sc.score_archive(archives, out, model=model)
+    assert sc.score_archive(archives, out, model=model).records == 2200
+
+
+def test_a_killed_run_does_not_lock_its_output(archives, tmp_path, undisturbed):
+    out = tmp_path / "killed" / "out.jsonl"
+    out.parent.mkdir()
+    kill_once_it_has(1, start(archives, out, 1), out)
+    with runs.locked(out.parent / "out.jsonl.partial"):
+        pass
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_archive_that_is_changed_meanwhile_is_told(archives, tmp_path, model, small_parts, jobs):
+    """Rows of two states of a file are no output."""
+
+    def change(progress):
+        with archives[0].open("ab") as stream:
+            stream.write(b'{"id": "new", "text": "Rain."}\n')
+
+    with pytest.raises(ArchiveError, match=r"a\.jsonl: was changed while it was read; delete "):
+        sc.score_archive(
+            archives, tmp_path / "out.jsonl", model=model, jobs=jobs, on_progress=change
+        )
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_run_that_lost_a_line_of_its_manifest_scores_that_part_again(
+    archives, tmp_path, model, undisturbed
+):
+    """As shared storage may lose the line of one of two machines."""
+    out = tmp_path / "lost" / "out.jsonl"
+    out.parent.mkdir()
+
+    def lose_first_line(progress):
+        path = out.parent / "out.jsonl.partial" / "manifest.jsonl"
+        entries = runs.read_manifest(path.parent)
+        if len(entries) == 5:
+            path.unlink()
+            for entry in entries[1:]:
+                runs.add_to_manifest(path.parent, entry)
+
+    arguments = {"model": model, "at": "triage", "keep": "all"}
+    with pytest.raises(OutputError, match="lost a part; the same command makes it again"):
+        sc.score_archive(archives, out, on_progress=lose_first_line, **arguments)
+    sc.score_archive(archives, out, **arguments)
+    assert everything(out) == undisturbed
+
+
+def test_an_audit_sample_is_of_unflagged_articles_and_the_same_in_every_run(
+    archives, tmp_path, model, small_parts
+):
+    found = []
+    for jobs in (1, 2):
+        out = tmp_path / f"{jobs}.jsonl"
+        sc.score_archive(archives, out, model=model, at="triage", jobs=jobs, audit_sample=40)
+        lines = (tmp_path / f"{jobs}.jsonl.audit.jsonl").read_text().splitlines()
+        found.append([json.loads(line) for line in lines])
+    assert found[0] == found[1]
+    assert len({(row["archive"], row["position"]) for row in found[0]}) == 40
+    assert all("rained" in row["text"] and row["label"] == "" for row in found[0])
+    first_half = sum(int(row["position"].split()[1]) <= 750 for row in found[0])
+    assert 8 <= first_half <= 36
+
+
+def test_an_audit_sample_larger_than_the_archive_is_all_that_is_unflagged(tmp_path, write_jsonl):
+    source = write_jsonl([{"text": ACT}, {"text": "Rain."}, {"text": "Snow."}])
+    out = tmp_path / "out.jsonl"
+    sc.score_archive([source], out, at="triage", audit_sample=10)
+    lines = (tmp_path / "out.jsonl.audit.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["text"] for line in lines) == ["Rain.", "Snow."]
+
+
+def test_progress_counts_bytes_up_to_those_of_the_input(archives, tmp_path, model, small_parts):
+    seen = []
+    sc.score_archive(archives, tmp_path / "out.jsonl", model=model, on_progress=seen.append)
+    size = sum(path.stat().st_size for path in archives)
+    assert {progress.bytes_all for progress in seen} == {size}
+    assert seen[-1].bytes_here == seen[-1].summary.bytes_read == size

@@ -195,8 +195,11 @@ def test_the_summary_adds_up(tmp_path, model):
     reading = sc.Reading(filters=Filters(min_chars=3))
     out = tmp_path / "out.jsonl"
     sc.score_archive([source], out, model=model, at="triage", reading=reading)
-    assert json.loads((tmp_path / "out.jsonl.summary.json").read_text()) == {
+    summary = json.loads((tmp_path / "out.jsonl.summary.json").read_text())
+    assert summary.pop("run")["operating_point"] == "triage"
+    assert summary == {
         "archives": 1,
+        "bytes": source.stat().st_size,
         "records": 4,
         "scored": 2,
         "skipped": {"shorter than 3 characters": 1},

@@ -13,6 +13,7 @@ from sanctions_clf.archives.containers import (
     members,
 )
 from sanctions_clf.archives.formats import recognise
+from sanctions_clf.archives.meter import Meter
 from sanctions_clf.archives.records import WHOLE_FILE, Record, Rejected, Skipped
 from sanctions_clf.archives.streams import (
     STDIN,
@@ -28,6 +29,7 @@ from sanctions_clf.errors import ArchiveError
 __all__ = [
     "STDIN",
     "Columns",
+    "Meter",
     "Record",
     "Rejected",
     "Skipped",
@@ -70,9 +72,13 @@ def read_archive(
 
 
 def read_listed(
-    name: str, found: bool, columns: Columns, encoding: str
+    name: str, found: bool, columns: Columns, encoding: str, meter: Meter | None = None
 ) -> Iterator[Record | Skipped | Rejected]:
     """Open and read an archive that `list_archives` gave.
+
+    Parameters
+    ----------
+    meter : is told of the archive once it is open.
 
     Raises
     ------
@@ -88,6 +94,8 @@ def read_listed(
                 raise
             yield Rejected(printable(name), WHOLE_FILE, str(error).removeprefix(f"{name}: "))
             return
+        if meter:
+            meter.watch(archive)
         yield from read(archive, columns=columns, encoding=encoding)
 
 

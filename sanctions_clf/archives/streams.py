@@ -92,6 +92,18 @@ class OpenArchive:
         """Return the first bytes, up to 8 KiB, without reading past them."""
         return self.stream.peek(_PEEK)[:_PEEK]
 
+    def bytes_read(self) -> int:
+        """Return about how many of the bytes as stored what was read so far takes up.
+
+        0 where that cannot be told, of a pipe.
+        """
+        try:
+            position = self.stream.tell()
+        except (OSError, ValueError):
+            return 0
+        unpacker: object = self.stream.raw
+        return unpacker.packed(position) if isinstance(unpacker, _Unpacking) else position
+
 
 @contextmanager
 def open_archive(name: str) -> Iterator[OpenArchive]:
@@ -103,11 +115,8 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         If there is no such file, or it cannot be opened.
     """
     if name == STDIN:
-        stdin = sys.stdin.buffer
-        stream = (
-            stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(cast(Any, stdin))
-        )
-        yield unpacked(name, stream)
+        stdin = cast(Any, sys.stdin.buffer)
+        yield unpacked(name, stdin if _is_file(stdin) else _from_pipe(stdin))
         return
     try:
         path = Path(name)
@@ -118,7 +127,42 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else error
         raise ArchiveError(f"{name}: {reason}") from None
     with raw:
-        yield unpacked(printable(name), io.BufferedReader(raw, _BUFFER))
+        stream: Any = io.BufferedReader(raw, _BUFFER) if raw.seekable() else _from_pipe(raw)
+        yield unpacked(printable(name), stream)
+
+
+def _is_file(stdin: object) -> bool:
+    return isinstance(stdin, io.BufferedReader) and stdin.seekable()
+
+
+def _from_pipe(pipe: Any) -> io.BufferedReader:
+    return io.BufferedReader(cast(Any, _Pipe(pipe)), _BUFFER)
+
+
+class _Pipe(io.RawIOBase):
+    """The bytes of a pipe, the first of them together, however slowly they come.
+
+    A format is told by the first bytes, and a single read of a pipe may give one of them.
+    """
+
+    def __init__(self, pipe: Any) -> None:
+        # Buffered streams give what has come by `read1`, raw ones by `read`.
+        self._read = getattr(pipe, "read1", pipe.read)
+        self._started = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._read(len(buffer))
+        while not self._started and len(data) < _PEEK:
+            more = self._read(len(buffer) - len(data))
+            if not more:
+                break
+            data += more
+        self._started = True
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def printable(name: str) -> str:
@@ -176,6 +220,13 @@ class _Unpacking(io.RawIOBase):
     def __init__(self, unpacker: Any, packed_bytes: Callable[[], int | None]) -> None:
         self._unpacker, self._packed_bytes = unpacker, packed_bytes
         self._unpacked_bytes = 0
+
+    def tell(self) -> int:
+        return self._unpacked_bytes
+
+    def packed(self, position: int) -> int:
+        """The packed bytes of the first so many unpacked ones, at the ratio so far."""
+        return (self._packed_bytes() or 0) * position // max(1, self._unpacked_bytes)
 
     def readable(self) -> bool:
         return True

@@ -13,10 +13,9 @@ from sanctions_clf.cli.options import (
     columns_from,
     model_option,
     operating_point_of,
+    scoring_model,
     threshold_options,
-    warn_of_lexicon,
 )
-from sanctions_clf.shipped import load_model
 
 
 @click.command(name="explain")
@@ -37,6 +36,7 @@ def command(
     model_path: str | None,
     at: str,
     threshold: float | None,
+    prevalence: float | None,
     format_: str | None,
     encoding: str,
     **options: Any,
@@ -50,8 +50,7 @@ def command(
     """
     columns = columns_from(options)
     check_archives([article], columns)
-    model = load_model(model_path)
-    warn_of_lexicon(model)
+    model = scoring_model(model_path, prevalence)
     operating_point_of(model, at, threshold)
     found = read_article(article, columns=columns, encoding=encoding)
     explanation = model.explain(found, at=at, threshold=threshold)

@@ -12,7 +12,7 @@ from sanctions_clf.filters import Filters
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.regimes import iso_date
 from sanctions_clf.scoring import Reading
-from sanctions_clf.shipped import MODEL_VARIABLE
+from sanctions_clf.shipped import MODEL_VARIABLE, load_model
 from sanctions_clf.text.identify import identifier_is_installed
 from sanctions_clf.text.languages import normalise_language
 
@@ -52,6 +52,13 @@ threshold_options = _apply(
             "--threshold",
             type=click.FloatRange(0, 1, min_open=True, max_open=True),
             help="Probability from which an article is flagged, instead of --at.",
+        ),
+        click.option(
+            "--prevalence",
+            type=click.FloatRange(0, 1, min_open=True, max_open=True),
+            metavar="SHARE",
+            help="Share of relevant articles in what is scored, for which probabilities are to "
+            "hold; without it that of the calibration sample.",
         ),
     )
 )
@@ -142,14 +149,16 @@ def operating_point_of(model: Model, at: str, threshold: float | None) -> Operat
         raise click.BadParameter(str(error), param_hint="--at") from None
 
 
-def warn_of_lexicon(model: Model) -> None:
-    """Say on stderr where a model was trained with another concept lexicon."""
+def scoring_model(path: str | None, prevalence: float | None) -> Model:
+    """Return the model asked for; say on stderr where it was trained with another lexicon."""
     from sanctions_clf.domain import lexicon_checksum
 
+    model = load_model(path)
     if model.card.lexicon_checksum != lexicon_checksum():
         click.echo(
             "Warning: the model was trained with another concept lexicon; train it again", err=True
         )
+    return model if prevalence is None else model.at_prevalence(prevalence)
 
 
 def archive_reading_from(options: dict[str, Any]) -> Reading:

@@ -12,13 +12,12 @@ from sanctions_clf.cli.options import (
     quiet_option,
     reading_from,
     reading_options,
+    scoring_model,
     threshold_options,
-    warn_of_lexicon,
 )
 from sanctions_clf.cli.output import format_option, output_option, prediction_output
 from sanctions_clf.errors import ArchiveError
 from sanctions_clf.scoring import score_records
-from sanctions_clf.shipped import load_model
 from sanctions_clf.summary import Summary
 
 
@@ -35,6 +34,7 @@ def command(
     model_path: str | None,
     at: str,
     threshold: float | None,
+    prevalence: float | None,
     output: str | None,
     format_: str | None,
     quiet: bool,
@@ -52,8 +52,7 @@ def command(
     reading = reading_from(options)
     names = articles or (STDIN,)
     check_archives(names, reading.columns)
-    model = load_model(model_path)
-    warn_of_lexicon(model)
+    model = scoring_model(model_path, prevalence)
     point = operating_point_of(model, at, threshold)
     summary = Summary()
     with prediction_output(output, format_) as write:

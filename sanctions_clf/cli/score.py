@@ -1,14 +1,14 @@
 """`sanctions-clf score`: find the hits in archives larger than memory."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
-from sanctions_clf.batch import KEEP, Progress, partial_directory, rejects_file, score_archive
+from sanctions_clf.assembly import rejects_file
+from sanctions_clf.batch import partial_directory, score_archive
 from sanctions_clf.cli.options import (
     archive_reading_from,
     filter_options,
@@ -16,14 +16,16 @@ from sanctions_clf.cli.options import (
     operating_point_of,
     quiet_option,
     reading_options,
+    scoring_model,
     threshold_options,
     verbose_option,
-    warn_of_lexicon,
 )
 from sanctions_clf.cli.output import TABLE, format_option, output_option, prediction_output
+from sanctions_clf.cli.progress import progress_shown, time_in_words
+from sanctions_clf.estimate import Estimate, estimate_run
 from sanctions_clf.model import Model
+from sanctions_clf.runs import KEEP
 from sanctions_clf.scoring import Reading, score_records
-from sanctions_clf.shipped import load_model
 from sanctions_clf.summary import Summary
 
 
@@ -37,13 +39,31 @@ from sanctions_clf.summary import Summary
     "--keep",
     type=click.Choice(KEEP),
     default=KEEP[0],
-    help="Write the flagged articles only, or all.",
+    help="Write the flagged articles, all, or place and decision value of all, to which `reflag` "
+    "applies other thresholds.",
 )
 @click.option(
     "--unique", is_flag=True, help="Write one hit of each story, the most probable; needs -o."
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), default=1, help="Processes that score; needs -o."
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Dask scheduler (tcp://host:8786) whose workers score; needs -o, and storage that all "
+    "of them share (pip install 'sanctions-clf[cluster]').",
+)
+@click.option(
+    "--audit-sample",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Write N random articles that are not flagged to FILE.audit.jsonl, for `label` and "
+    "`audit`; needs -o.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Score a sample and say how long all would take; write nothing."
 )
 @filter_options
 @reading_options
@@ -54,11 +74,15 @@ def command(
     model_path: str | None,
     at: str,
     threshold: float | None,
+    prevalence: float | None,
     output: str | None,
     format_: str | None,
     keep: str,
     unique: bool,
     jobs: int,
+    dask: str | None,
+    audit_sample: int | None,
+    dry_run: bool,
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -76,18 +100,25 @@ def command(
     sanctions-clf score crawl/ -o hits --since 2024-01 --lang fr --lang ar
     sanctions-clf score archive.jsonl -o hits.csv -j 2 --unique
     sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
+    sanctions-clf score crawl/ --dry-run -j 8
+    sanctions-clf score crawl/ -o scores --keep scores && sanctions-clf reflag scores --budget 20
     """
     reading = archive_reading_from(options)
     names = archives or (STDIN,)
-    model = load_model(model_path)
-    warn_of_lexicon(model)
+    model = scoring_model(model_path, prevalence)
     point = operating_point_of(model, at, threshold)
     if verbose:
         click.echo(f"Flagging from decision value {point.threshold:+.3f} ({point.name})", err=True)
+    if dry_run:
+        estimate = estimate_run(
+            names, model=model, at=at, threshold=threshold, keep=keep, reading=reading, jobs=jobs
+        )
+        click.echo(estimate_in_words(estimate, jobs))
+        return
     if output is not None:
         if format_ == TABLE:
             raise click.BadParameter("a file takes jsonl, csv or parquet", param_hint="--format")
-        with _progress(quiet) as show, _told_how_to_go_on(output):
+        with progress_shown(quiet=quiet) as show, _told_how_to_go_on(output):
             summary = score_archive(
                 names,
                 output,
@@ -99,11 +130,15 @@ def command(
                 reading=reading,
                 jobs=jobs,
                 unique=unique,
+                dask=dask,
+                audit_sample=audit_sample or 0,
                 on_progress=show,
                 on_reject=_tell_rejected if verbose else None,
             )
-    elif unique or jobs > 1:
-        raise click.UsageError("--unique and --jobs need an output file: -o FILE")
+    elif unique or dask or audit_sample or jobs > 1 or keep == "scores":
+        raise click.UsageError(
+            "--unique, --jobs, --dask, --audit-sample and --keep scores need an output file: -o"
+        )
     else:
         summary = _score_to_stdout(names, model, at, threshold, format_, keep, reading, quiet=quiet)
     if not quiet:
@@ -133,6 +168,28 @@ def closing_line(summary: Summary, rejects: str) -> str:
     )
 
 
+def estimate_in_words(estimate: Estimate, jobs: int) -> str:
+    """Return what a run will take, in lines to read."""
+    from rich.filesize import decimal
+
+    sample = estimate.sample
+    about = "" if estimate.complete else "about "
+    rate = estimate.records / estimate.seconds if estimate.seconds else 0
+    return "\n".join(
+        (
+            f"Input: {about}{estimate.records:,} records in {estimate.archives:,} "
+            f"{'archive' if estimate.archives == 1 else 'archives'} "
+            f"({decimal(estimate.bytes_all)}); {sample.records:,} of them were read for this",
+            f"Time: about {time_in_words(estimate.seconds)} in {jobs} "
+            f"{'process' if jobs == 1 else 'processes'} ({rate:,.0f} records/s)",
+            f"Hits: {about}{estimate.hits:,} ({sample.flagged:,} in the sample, which rejected "
+            f"{sample.rejected:,} and skipped {sample.skipped.total():,})",
+            f"Disk: about {decimal(estimate.output_bytes)} of JSONL, and as much again "
+            "while the run goes on",
+        )
+    )
+
+
 def _score_to_stdout(
     names: tuple[str, ...],
     model: Model,
@@ -159,36 +216,3 @@ def _score_to_stdout(
 
 def _tell_rejected(rejected: Rejected) -> None:
     click.echo(f"Rejected: {rejected}", err=True)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar on a terminal: how much of the input is read to its end, and the counts."""
-    from sanctions_clf.cli.tables import console
-
-    screen = console(stderr=True)
-    if quiet or not screen.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Bar(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        started = time.monotonic()
-
-        def show(progress: Progress) -> None:
-            summary = progress.summary
-            rate = summary.records / max(1e-9, time.monotonic() - started)
-            bar.update(
-                task,
-                total=progress.shards,
-                completed=progress.shards_done,
-                description=f"{summary.records:,} records ({rate:,.0f}/s), "
-                f"{summary.flagged:,} flagged",
-            )
-
-        yield show

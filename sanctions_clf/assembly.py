@@ -1,0 +1,150 @@
+"""Write the output of a run from its finished parts, in the order of the input."""
+
+import heapq
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from sanctions_clf.errors import OutputError
+from sanctions_clf.model import Model
+from sanctions_clf.runs import Plan, finished_rows, model_checksum, remainders, total
+from sanctions_clf.stories import group_stories
+from sanctions_clf.summary import Summary
+from sanctions_clf.version import __version__
+from sanctions_clf.writers import WRITERS, Write, json_line, whole_directory, whole_file
+
+
+class _Hit(NamedTuple):
+    """The story of a hit, and its probability."""
+
+    name: str
+    probability: float
+
+
+def assemble(plan: Plan, model: Model, output: Path, kind: str | None, *, unique: bool) -> Summary:
+    """Write output, rejects, audit sample and summary, and return the counts.
+
+    Parameters
+    ----------
+    kind : format of the output, None for a directory of Parquet parts.
+    unique : write only the hit of the highest probability of each story.
+
+    Raises
+    ------
+    OutputError
+        If a part is missing, or a file cannot be written.
+    """
+    if remainders(plan):
+        raise OutputError(f"{plan.directory}: lost a part; the same command makes it again")
+    summary = total(plan.directory)
+    summary.archives = len({piece.archive for shard in plan.shards for piece in shard})
+    with opened_output(output, kind) as write:
+        for row in _rows(plan, unique=unique):
+            write(row)
+    rejects, audit = rejects_file(output), audit_file(output)
+    rejects.unlink(missing_ok=True)
+    audit.unlink(missing_ok=True)
+    if summary.rejected:
+        with whole_file(rejects) as stream:
+            stream.writelines(map(json_line, finished_rows(plan.directory, "rejects")))
+    if plan.audit_sample:
+        with whole_file(audit) as stream:
+            stream.writelines(json_line(found["row"]) for found in _audit_sample(plan))
+    told = summary.to_row() | {"run": _settings(plan, model)}
+    with whole_file(summary_file(output)) as stream:
+        stream.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+    return summary
+
+
+def rejects_file(output: str | os.PathLike[str]) -> Path:
+    """Where the records that could not be read are told."""
+    return Path(f"{os.fspath(output)}.rejects.jsonl")
+
+
+def audit_file(output: str | os.PathLike[str]) -> Path:
+    """Where the random unflagged articles are kept, to be labelled."""
+    return Path(f"{os.fspath(output)}.audit.jsonl")
+
+
+def summary_file(output: str | os.PathLike[str]) -> Path:
+    """Where the counts of a run are told, and what it was done with."""
+    return Path(f"{os.fspath(output)}.summary.json")
+
+
+@contextmanager
+def opened_output(output: Path, kind: str | None) -> Iterator[Write]:
+    """Open a file of a format, or a directory of Parquet parts, that appears when complete."""
+    if kind is None:
+        with whole_directory(output) as write:
+            yield write
+        return
+    with whole_file(output) as stream, WRITERS[kind](stream) as write:
+        yield write
+
+
+def _rows(plan: Plan, *, unique: bool) -> Iterator[dict[str, Any]]:
+    stories = _stories(plan)
+    best = _best_of(stories)
+    hit = -1
+    for found in finished_rows(plan.directory, "rows"):
+        row = found["row"]
+        if found["signature"] is not None:
+            hit += 1
+            row["story"] = stories[hit].name
+            if unique and best[row["story"]] != hit:
+                continue
+        yield row
+
+
+def _audit_sample(plan: Plan) -> list[dict[str, Any]]:
+    return heapq.nsmallest(
+        plan.audit_sample, finished_rows(plan.directory, "audit"), key=lambda row: row["order"]
+    )
+
+
+def _settings(plan: Plan, model: Model) -> dict[str, Any]:
+    """What is needed to apply another threshold to kept decision values, without the model."""
+    return {
+        "version": __version__,
+        "model": model_checksum(model),
+        "keep": plan.keep,
+        "operating_point": plan.point.name,
+        "threshold": plan.point.threshold,
+        "audit_sample": plan.audit_sample,
+        "calibration": asdict(model.calibration),
+        "operating_points": {
+            name: point.threshold for name, point in model.operating_points.items()
+        },
+    }
+
+
+def _stories(plan: Plan) -> list[_Hit]:
+    """The story and the probability of each hit, in the order of the input.
+
+    A story goes by the id of its head, or by its place where hits of several archives share ids.
+    """
+    found = [row for row in finished_rows(plan.directory, "rows") if row["signature"] is not None]
+    hits = [row["row"] for row in found]
+    counts = Counter(row["id"] for row in hits)
+    ids = [
+        row["id"] if counts[row["id"]] == 1 else f"{row['archive']}, {row['position']}"
+        for row in hits
+    ]
+    signatures = [bytes.fromhex(row["signature"]) for row in found]
+    names = group_stories(ids, signatures, [row["date"] for row in hits])
+    return [_Hit(name, row["probability"]) for name, row in zip(names, hits, strict=True)]
+
+
+def _best_of(hits: Sequence[_Hit]) -> dict[str, int]:
+    """The number of the most probable hit of each story, of equals the first."""
+    best: dict[str, int] = {}
+    for number, hit in enumerate(hits):
+        if hit.name not in best or hit.probability > hits[best[hit.name]].probability:
+            best[hit.name] = number
+    return best
