@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
     from sanctions_clf.shipped import load_model as load_model
     from sanctions_clf.summary import Summary as Summary
@@ -61,6 +62,7 @@ _HOMES = {
     "read_articles": "archives",
     "read_labelled": "corpus",
     "read_model": "model_file",
+    "read_run": "run_rows",
     "save_model": "model_file",
     "score_archive": "batch",
     "split_passages": "text.passages",

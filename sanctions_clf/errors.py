@@ -4,7 +4,8 @@ SanctionsClfError
 ├── ArchiveError     an archive or article cannot be read as a whole
 ├── CorpusError      labelled data breaks the contract, or is too little to train on
 ├── ModelFileError   a model file is missing, truncated, altered or foreign
-└── OutputError      an output cannot be written as asked
+├── OutputError      an output cannot be written as asked
+└── RunError         what should be the output of a run is something else, or damaged
 
 Each message names the file, the place and the mend, in one line.
 """
@@ -28,3 +29,7 @@ class ModelFileError(SanctionsClfError):
 
 class OutputError(SanctionsClfError):
     """An output cannot be written as asked."""
+
+
+class RunError(SanctionsClfError):
+    """What should be the output of a run is something else, or damaged."""

@@ -25,6 +25,7 @@ LAYERS = [
     {"model_file", "model_card", "verification"},
     {"shipped"},
     {"writers"},
+    {"run_rows"},
     {"corpus", "scoring", "shards"},
     {"runs"},
     {"batch"},
