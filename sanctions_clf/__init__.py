@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
     from sanctions_clf.shipped import load_model as load_model
@@ -52,6 +53,7 @@ _HOMES = {
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
+    "hits_page": "reports.hits",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",

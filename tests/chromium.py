@@ -1,5 +1,7 @@
 """A headless Chromium, to see pages as a browser does."""
 
+import html
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -36,6 +38,16 @@ class Chromium:
     def dom(self, page):
         """The page as HTML after its script has run."""
         return self._run(page, "--dump-dom")
+
+    def overflow(self, page, *, width):
+        """By how many pixels the page is wider than a screen of `width`, 0 where it fits."""
+        # In a frame, since Chromium makes no window narrower than 500 pixels.
+        measure = f"this.dataset.over = this.contentDocument.documentElement.scrollWidth - {width}"
+        source = html.escape(page.read_text(encoding="utf-8"))
+        frame = f'<iframe width="{width}" frameborder="0" onload="{measure}" srcdoc="{source}">'
+        probe = self.scratch / "probe.html"
+        probe.write_text(frame, encoding="utf-8")
+        return int(re.search(r'data-over="(-?\d+)"', self.dom(probe))[1])
 
     def screenshot(self, page, png, *, width=DESK, height=_HEIGHT, dark=False):
         """Write a picture of the top of the page and return its path."""

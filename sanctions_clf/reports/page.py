@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = "templates"
+_CERTAIN = 0.995
 _MINUS = "\u2212"
 
 
@@ -21,7 +22,7 @@ def render_page(template: str, *, script: str | None = None, **context: Any) -> 
     """Return a page: the template of that name, which extends `base.html`, filled with `context`.
 
     What is filled in is escaped; a name that the template asks for and `context` lacks is an
-    error. Beside Jinja's own filters there are `decimal`, `signed`, `percent` and `count`.
+    error. Filters beside Jinja's own: `decimal`, `signed`, `percent`, `probability`, `count`.
 
     Parameters
     ----------
@@ -69,6 +70,7 @@ def _environment() -> "Environment":
         "decimal": _decimal,
         "signed": _signed,
         "percent": _percent,
+        "probability": _probability,
         "count": _count,
     }
     return environment
@@ -93,6 +95,13 @@ def _signed(value: float, digits: int = 2) -> str:
 def _percent(value: float, digits: int = 0) -> str:
     """A share of 1 as a percentage."""
     return f"{100 * value:.{digits}f} %".replace("-", _MINUS)
+
+
+def _probability(value: float) -> str:
+    """To two digits, and never certain."""
+    if value >= _CERTAIN:
+        return ">.99"
+    return "<.01" if value < 1 - _CERTAIN else f"{value:.2f}".removeprefix("0")
 
 
 def _count(value: int) -> str:
