@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.reports.hits import hits_page as hits_page
+    from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
     from sanctions_clf.shipped import load_model as load_model
     from sanctions_clf.summary import Summary as Summary
@@ -51,6 +53,7 @@ _HOMES = {
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
+    "hits_page": "reports.hits",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -61,6 +64,7 @@ _HOMES = {
     "read_articles": "archives",
     "read_labelled": "corpus",
     "read_model": "model_file",
+    "read_run": "run_rows",
     "save_model": "model_file",
     "score_archive": "batch",
     "split_passages": "text.passages",

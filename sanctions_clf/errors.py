@@ -5,6 +5,7 @@ SanctionsClfError
 ├── CorpusError      labelled data breaks the contract, or is too little to train on
 ├── ModelFileError   a model file is missing, truncated, altered or foreign
 ├── OutputError      an output cannot be written as asked
+├── RunError         what should be the output of a run is something else, or damaged
 └── WorkerError      a cluster cannot be reached, or lost its workers
 
 Each message names the file, the place and the mend, in one line.
@@ -33,3 +34,7 @@ class OutputError(SanctionsClfError):
 
 class WorkerError(SanctionsClfError):
     """A cluster cannot be reached, or lost its workers."""
+
+
+class RunError(SanctionsClfError):
+    """What should be the output of a run is something else, or damaged."""

@@ -20,7 +20,7 @@ from sanctions_clf.predictions import Prediction
 Row = Mapping[str, Any]
 Write = Callable[[Row], None]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ROW_GROUP = 10_000
 _PART_ROWS = 100_000
 _PART_NAME = re.compile(r"part-\d{5,}\.parquet")
@@ -126,7 +126,7 @@ def _cell(value: Any) -> Any:
         return str(value).lower()
     if isinstance(value, list | dict):
         return _as_json(value)
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
 

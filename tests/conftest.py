@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from chromium import NAMES, Chromium, find_chromium
 
 import sanctions_clf as sc
 
@@ -71,3 +72,12 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, the real articles that are not ours to publish")
     return SHARED
+
+
+@pytest.fixture
+def chromium(tmp_path_factory):
+    """A headless Chromium that opens pages."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(f"needs a browser: none of {', '.join(NAMES)} is installed")
+    return Chromium(path, tmp_path_factory.mktemp("chromium"))

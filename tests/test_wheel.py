@@ -28,6 +28,7 @@ def test_the_wheel_holds_model_and_corpus_and_no_tests(wheel):
     assert "sanctions_clf/resources/default.zip" in names
     assert "sanctions_clf/resources/corpus.jsonl.gz" in names
     assert "sanctions_clf/domain/concepts.json" in names
+    assert "sanctions_clf/reports/templates/base.html" in names
     assert not [name for name in names if name.startswith(("tests/", "data/", "build/"))]
 
 

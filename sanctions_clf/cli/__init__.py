@@ -13,6 +13,7 @@ _COMMANDS = {
     "predict": "predict",
     "score": "score",
     "explain": "explain",
+    "hits": "hits",
     "train": "train",
     "evaluate": "evaluate",
     "model": "model",

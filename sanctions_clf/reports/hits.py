@@ -1,0 +1,224 @@
+"""The page of hits: what a run flagged, the most probable first, for a person to look into."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import nlargest
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+
+from sanctions_clf.archives import STDIN
+from sanctions_clf.errors import RunError
+from sanctions_clf.excerpts import excerpts
+from sanctions_clf.predictions import Prediction
+from sanctions_clf.reports.names import language_name, measure_name, regime_name
+from sanctions_clf.reports.page import render_page
+from sanctions_clf.run_rows import read_run, read_run_summary
+from sanctions_clf.term_words import term_in_words
+
+STORIES_SHOWN = 2_000
+_TERMS_SHOWN = 5
+_COPIES_SHOWN = 20
+_HEADLINE_LENGTH = 140
+_UNKNOWN = "unknown"
+_WEB_ADDRESS = re.compile(r"https?://[^\s]", re.IGNORECASE)
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
+# Columns shown where a run has them, in words.
+_MORE_COLUMNS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("status", "stated as", str),
+    ("denied", "denied", str),
+    ("contested", "contested", str),
+    ("subtype", "kind of act", lambda name: name.replace("_", " ")),
+    ("measures", "measures", measure_name),
+    ("parties", "parties", str),
+    ("act_date", "date of the act", str),
+    ("source", "source", str),
+    ("section", "section", str),
+)
+
+
+@dataclass(slots=True)
+class Story:
+    """Hits that are near-copies of one another.
+
+    Attributes
+    ----------
+    number : of the most probable hit, in the order of the run.
+    probability : of that hit.
+    hits : how many tell the story.
+    head : the most probable hit.
+    copies : the first others, up to twenty.
+    """
+
+    number: int
+    probability: float
+    hits: int = 1
+    head: Prediction | None = None
+    copies: list[Prediction] = field(default_factory=list)
+
+    def count(self, number: int, probability: float) -> None:
+        """Count one more hit."""
+        self.hits += 1
+        if probability > self.probability:
+            self.number, self.probability = number, probability
+
+
+@dataclass(slots=True)
+class Hits:
+    """What the page tells of all hits of a run, whether it shows them or not."""
+
+    stories: dict[str | int, Story] = field(default_factory=dict)
+    regimes: Counter[str] = field(default_factory=Counter)
+    operating_points: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many hits there are."""
+        return sum(story.hits for story in self.stories.values())
+
+
+def hits_page(run: str | os.PathLike[str], *, limit: int = STORIES_SHOWN) -> str:
+    """Return the hits of a run as one HTML page, which loads nothing.
+
+    Stories are sorted by the probability of their most probable hit, which stands for them. The
+    run is read twice, so that no more of it is in memory than is shown.
+
+    Parameters
+    ----------
+    run : what `score -o` wrote; the counts are taken from `RUN.summary.json` where it is there.
+    limit : stories to show.
+
+    Raises
+    ------
+    RunError, ArchiveError
+        If it cannot be read, or holds something else.
+    """
+    if os.fspath(run) == STDIN or Path(run).is_fifo():
+        raise RunError(f"{run}: a run is read twice; write it to a file first")
+    found = _count(run)
+    shown = nlargest(limit, found.stories.items(), key=lambda item: item[1].probability)
+    _fill(run, dict(shown))
+    stories = [story for _, story in shown]
+    return render_page(
+        "hits.html",
+        script="hits.js",
+        name=Path(run).name,
+        summary=read_run_summary(run),
+        found=found,
+        stories=stories,
+        facets=_facet_options(story.head for story in stories if story.head),
+        facets_of=_facets,
+        excerpts=excerpts,
+        terms=_terms,
+        more=_more,
+        address=_address,
+        headline=_headline,
+        language_name=language_name,
+        regime_name=regime_name,
+    )
+
+
+def _hits(run: str | os.PathLike[str]) -> Iterator[tuple[int, str | int, Prediction]]:
+    """The number, the story and the prediction of each hit; what has no story is one of its own."""
+    hits = (prediction for prediction in read_run(run) if prediction.flagged)
+    for number, hit in enumerate(hits):
+        yield number, hit.story or number, hit
+
+
+def _count(run: str | os.PathLike[str]) -> Hits:
+    found = Hits()
+    for number, name, hit in _hits(run):
+        found.regimes.update(hit.regimes)
+        found.operating_points.setdefault(hit.operating_point)
+        if name in found.stories:
+            found.stories[name].count(number, hit.probability)
+        else:
+            found.stories[name] = Story(number, hit.probability)
+    return found
+
+
+def _fill(run: str | os.PathLike[str], stories: Mapping[str | int, Story]) -> None:
+    for number, name, hit in _hits(run):
+        story = stories.get(name)
+        if story is None:
+            continue
+        if number == story.number:
+            story.head = hit
+        elif len(story.copies) < _COPIES_SHOWN:
+            story.copies.append(hit)
+
+
+def _facets(hit: Prediction) -> dict[str, list[str]]:
+    """What the page filters by. A value is one word, since the page lists several in one."""
+    month = _MONTH.match(hit.date or "")
+    return {
+        "regime": [_word(name) for name in hit.regimes] or [_UNKNOWN],
+        "language": [_word(hit.lang or _UNKNOWN)],
+        "month": [month.group() if month else _UNKNOWN],
+    }
+
+
+def _word(value: str) -> str:
+    return "-".join(value.split())
+
+
+def _facet_options(hits: Iterable[Prediction]) -> dict[str, list[tuple[str, str, int]]]:
+    """Value, name and number of hits of each choice of each filter."""
+    counts: dict[str, Counter[str]] = {
+        "regime": Counter(),
+        "language": Counter(),
+        "month": Counter(),
+    }
+    for hit in hits:
+        for facet, values in _facets(hit).items():
+            counts[facet].update(values)
+    names: dict[str, Callable[[str], str]] = {"regime": regime_name, "language": language_name}
+    return {
+        facet: [
+            (value, names.get(facet, str)(value), count)
+            for value, count in (
+                sorted(counted.items(), reverse=True) if facet == "month" else counted.most_common()
+            )
+        ]
+        for facet, counted in counts.items()
+    }
+
+
+def _terms(hit: Prediction) -> list[tuple[str, float]]:
+    """The strongest terms in words, and what each adds to the decision value."""
+    return [(term_in_words(part.term), part.contribution) for part in hit.terms[:_TERMS_SHOWN]]
+
+
+def _more(hit: Prediction) -> list[tuple[str, str]]:
+    """Label and value of each further column that says something."""
+    values = [
+        (label, _in_words(getattr(hit, name, None) or hit.fields.get(name), form))
+        for name, label, form in _MORE_COLUMNS
+    ]
+    return [(label, value) for label, value in values if value]
+
+
+def _in_words(value: Any, form: Callable[[str], str]) -> str:
+    if not value:
+        return ""
+    if isinstance(value, bool):
+        return "yes"
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(item, form) for item in value)
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values() if part)
+    return form(str(value))
+
+
+def _headline(hit: Prediction) -> str:
+    """The title, or the first line of the text where the run carries it."""
+    first = str(hit.fields.get("text") or "").strip().partition("\n")[0]
+    return hit.title or shorten(first, _HEADLINE_LENGTH, placeholder=" …") or hit.id or "Untitled"
+
+
+def _address(hit: Prediction) -> str | None:
+    """The address of an article where a browser may follow it: no script, no file."""
+    return hit.url if hit.url and _WEB_ADDRESS.match(hit.url) else None
