@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sanctions_clf.domain import load_measures as load_measures
     from sanctions_clf.domain import load_regimes as load_regimes
     from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
+    from sanctions_clf.estimate import estimate_run as estimate_run
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.reflagging import reflag as reflag
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
@@ -54,6 +56,7 @@ _HOMES = {
     "Settings": "classifier",
     "Summary": "summary",
     "hits_page": "reports.hits",
+    "estimate_run": "estimate",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -65,6 +68,7 @@ _HOMES = {
     "read_labelled": "corpus",
     "read_model": "model_file",
     "read_run": "run_rows",
+    "reflag": "reflagging",
     "save_model": "model_file",
     "score_archive": "batch",
     "split_passages": "text.passages",

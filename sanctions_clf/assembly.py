@@ -3,7 +3,7 @@
 import heapq
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +17,15 @@ from sanctions_clf.runs import Plan, finished_rows, model_checksum, remainders, 
 from sanctions_clf.stories import group_stories
 from sanctions_clf.summary import Summary
 from sanctions_clf.version import __version__
-from sanctions_clf.writers import WRITERS, Write, json_line, whole_directory, whole_file
+from sanctions_clf.writers import (
+    WRITERS,
+    Write,
+    format_of,
+    json_line,
+    refuse_foreign_directory,
+    whole_directory,
+    whole_file,
+)
 
 
 class _Hit(NamedTuple):
@@ -56,10 +64,14 @@ def assemble(plan: Plan, model: Model, output: Path, kind: str | None, *, unique
     if plan.audit_sample:
         with whole_file(audit) as stream:
             stream.writelines(json_line(found["row"]) for found in _audit_sample(plan))
-    told = summary.to_row() | {"run": _settings(plan, model)}
+    write_summary(output, summary.to_row() | {"run": _settings(plan, model)})
+    return summary
+
+
+def write_summary(output: str | os.PathLike[str], told: Mapping[str, Any]) -> None:
+    """Write the counts of a run, and what it was done with, beside its output."""
     with whole_file(summary_file(output)) as stream:
         stream.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-    return summary
 
 
 def rejects_file(output: str | os.PathLike[str]) -> Path:
@@ -75,6 +87,25 @@ def audit_file(output: str | os.PathLike[str]) -> Path:
 def summary_file(output: str | os.PathLike[str]) -> Path:
     """Where the counts of a run are told, and what it was done with."""
     return Path(f"{os.fspath(output)}.summary.json")
+
+
+def output_kind(output: Path, format: str | None) -> str | None:
+    """Return the format of the file to write, None for a directory of Parquet parts.
+
+    Raises
+    ------
+    OutputError
+        If something else is in its place, or its suffix names no format.
+    """
+    if format or output.suffix:
+        kind = format or format_of(output)
+        if output.exists() and not output.is_file():
+            raise OutputError(f"{output}: is no file that can be replaced")
+        return kind
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"{output}: is a file; name a directory, or add -f")
+    refuse_foreign_directory(output)
+    return None
 
 
 @contextmanager

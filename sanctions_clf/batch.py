@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
-from sanctions_clf.assembly import assemble
+from sanctions_clf.assembly import assemble, output_kind
 from sanctions_clf.errors import OutputError, SanctionsClfError
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.parts import Part
@@ -17,7 +17,6 @@ from sanctions_clf.shards import Shard, cut_shards
 from sanctions_clf.shipped import load_model
 from sanctions_clf.summary import Summary
 from sanctions_clf.workers import score_here, score_in_processes, score_on_cluster
-from sanctions_clf.writers import format_of, refuse_foreign_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def score_archive(
     reading = reading or Reading()
     model = model or load_model()
     output = Path(output)
-    kind = _kind_of(output, format)
+    kind = output_kind(output, format)
     check_archives(names, reading.columns)
     _refuse_output_among_input(output, names)
     directory = partial_directory(output)
@@ -166,19 +165,6 @@ def _parts(plan: Plan, model: Model, jobs: int, dask: str | None) -> Iterator[Pa
     if jobs > 1 and len(left) > 1:
         return score_in_processes(plan, left, model, jobs)
     return score_here(plan, left, model)
-
-
-def _kind_of(output: Path, format: str | None) -> str | None:
-    """The format of the file to write, None for a directory."""
-    if format or output.suffix:
-        kind = format or format_of(output)
-        if output.exists() and not output.is_file():
-            raise OutputError(f"{output}: is no file that can be replaced")
-        return kind
-    if output.exists() and not output.is_dir():
-        raise OutputError(f"{output}: is a file; name a directory, or add -f")
-    refuse_foreign_directory(output)
-    return None
 
 
 def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:

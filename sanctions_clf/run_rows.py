@@ -4,7 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -41,11 +41,29 @@ def read_run(run: str | os.PathLike[str]) -> Iterator[Prediction]:
     RunError, ArchiveError
         If it cannot be read, or holds something else.
     """
-    for path in _files_of(Path(run)):
-        name = os.fspath(path)
-        with open_archive(name) as archive:
-            for place, row in _read(archive):
-                yield _prediction(f"{name}, {place}", row)
+    for place, row in _placed_rows(Path(run), _columns()[1]):
+        yield _prediction(place, row)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRecord:
+    """A record of a run that kept all decision values: which, where, and its value."""
+
+    id: str | None
+    archive: str | None
+    position: str | None
+    decision_value: float
+
+
+def read_scores(run: str | os.PathLike[str]) -> Iterator[ScoredRecord]:
+    """Yield the scored records of a run with `--keep scores` or `all`, in order, lazily.
+
+    Parameters, raised errors : as of `read_run`.
+    """
+    kinds = {part.name: part.type for part in fields(ScoredRecord)}
+    needed = frozenset(kinds)
+    for place, row in _placed_rows(Path(run), needed):
+        yield ScoredRecord(**{n: _typed(place, n, kind, row[n]) for n, kind in kinds.items()})
 
 
 def read_run_summary(run: str | os.PathLike[str]) -> dict[str, Any] | None:
@@ -68,6 +86,16 @@ def read_run_summary(run: str | os.PathLike[str]) -> dict[str, Any] | None:
     return summary
 
 
+def _placed_rows(run: Path, needed: frozenset[str]) -> _Placed:
+    """The rows of a run that has these columns at least, each with its file and place."""
+    for path in _files_of(run):
+        name = os.fspath(path)
+        with open_archive(name) as archive:
+            for place, row in _read(archive, needed):
+                _refuse_foreign(f"{name}, {place}", row, needed)
+                yield f"{name}, {place}", row
+
+
 def _files_of(run: Path) -> list[Path]:
     if not run.is_dir():
         if not run.exists() and Path(f"{run}.partial").is_dir():
@@ -79,13 +107,15 @@ def _files_of(run: Path) -> list[Path]:
     return parts
 
 
-def _read(archive: OpenArchive) -> _Placed:
+def _read(archive: OpenArchive, needed: frozenset[str]) -> _Placed:
     try:
         start = archive.peek()
         if start.startswith(b"PAR1"):
-            yield from _read_parquet(archive)
+            yield from _read_parquet(archive, needed)
+        elif start.startswith(b"{"):
+            yield from _read_json_lines(archive)
         else:
-            yield from _read_json_lines(archive) if start.startswith(b"{") else _read_csv(archive)
+            yield from _read_csv(archive, needed)
     except DamagedStreamError as error:
         raise RunError(f"{archive.name}: a damaged or cut stream ({error})") from None
     except UnicodeDecodeError:
@@ -104,13 +134,13 @@ def _read_json_lines(archive: OpenArchive) -> _Placed:
         yield place, row
 
 
-def _read_csv(archive: OpenArchive) -> _Placed:
+def _read_csv(archive: OpenArchive, needed: frozenset[str]) -> _Placed:
     csv.field_size_limit(LONGEST_LINE)
     text = io.TextIOWrapper(archive.stream, encoding="utf-8-sig", newline="")
     try:
         table = csv.DictReader(text, restkey="", strict=True)
         if table.fieldnames:  # a run without a row has no header either
-            _refuse_foreign(f"{archive.name}, row 1", table.fieldnames)
+            _refuse_foreign(f"{archive.name}, row 1", table.fieldnames, needed)
         for number, row in enumerate(table, 2):
             if None in row.values() or "" in row:
                 raise RunError(f"{archive.name}, row {number}: not as many cells as the header has")
@@ -127,13 +157,13 @@ def _written(cell: str) -> str | None:
     return (cell[1:] if guarded else cell) or None
 
 
-def _read_parquet(archive: OpenArchive) -> _Placed:
+def _read_parquet(archive: OpenArchive, needed: frozenset[str]) -> _Placed:
     import pyarrow as pa
 
     number = 0
     try:
         table = open_table(archive)
-        _refuse_foreign(archive.name, table.schema_arrow.names)
+        _refuse_foreign(archive.name, table.schema_arrow.names, needed)
         for batch in table.iter_batches(use_threads=False):
             for row in batch.to_pylist():
                 number += 1
@@ -145,14 +175,13 @@ def _read_parquet(archive: OpenArchive) -> _Placed:
 
 def _prediction(place: str, row: Row) -> Prediction:
     kinds, _ = _columns()
-    _refuse_foreign(place, row)
     own = {name: _typed(place, name, kind, row.get(name)) for name, kind in kinds.items()}
     carried = {name: value for name, value in row.items() if name not in kinds}
     return Prediction(**own, fields=carried)
 
 
-def _refuse_foreign(place: str, names: Collection[str]) -> None:
-    missing = sorted(_columns()[1].difference(names))
+def _refuse_foreign(place: str, names: Collection[str], needed: frozenset[str]) -> None:
+    missing = sorted(needed.difference(names))
     if missing:
         raise RunError(f"{place}: no row of a run, it lacks {', '.join(missing)}")
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from chromium import NAMES, Chromium, find_chromium
+from click.testing import CliRunner
 
 import sanctions_clf as sc
+from sanctions_clf.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -64,6 +66,16 @@ def command():
     """The console script of this environment, as a list to run."""
     script = shutil.which("sanctions-clf", path=str(Path(sys.executable).parent))
     return [script] if script else [sys.executable, "-m", "sanctions_clf"]
+
+
+@pytest.fixture
+def command_result():
+    """A function that runs the command in this process and returns what came of it."""
+
+    def invoke(*arguments, stdin=None):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
+
+    return invoke
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import subprocess
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from sanctions_clf.cli import main
 
@@ -17,13 +16,9 @@ ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts s
 
 
 @pytest.fixture
-def run():
+def run(command_result):
     """A function that runs the command in this process."""
-
-    def invoke(*arguments, stdin=None):
-        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
-
-    return invoke
+    return command_result
 
 
 def commands(group=main, path=()):

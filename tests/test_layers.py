@@ -32,7 +32,7 @@ LAYERS = [
     {"runs"},
     {"parts", "assembly"},
     {"workers"},
-    {"batch", "estimate", "reflag"},
+    {"batch", "estimate", "reflagging"},
     {"left_out", "weights", "evaluated"},
     {"corpus_style", "training", "evaluation"},
     {"corpus_check"},

@@ -12,6 +12,7 @@ from sanctions_clf.version import __version__
 _COMMANDS = {
     "predict": "predict",
     "score": "score",
+    "reflag": "reflag",
     "explain": "explain",
     "hits": "hits",
     "train": "train",
