@@ -13,7 +13,7 @@ from sanctions_clf.assembly import opened_output, output_kind, write_summary
 from sanctions_clf.calibration import Calibration, FloatArray, OperatingPoint
 from sanctions_clf.errors import RunError
 from sanctions_clf.predictions import Prediction
-from sanctions_clf.run_rows import read_run, read_run_summary, read_scores
+from sanctions_clf.run_rows import read_decision_values, read_run, read_run_summary, read_scores
 from sanctions_clf.summary import Summary
 
 
@@ -150,7 +150,7 @@ def _point(
         value = kept.calibration.decision_value(threshold)
         return OperatingPoint(f"probability >= {threshold:g}", value)
     if budget is not None:
-        values = np.fromiter((row.decision_value for row in read_scores(kept.path)), float)
+        values = np.fromiter(read_decision_values(kept.path), float)
         return OperatingPoint(f"budget {budget:g} per 10,000", budget_threshold(values, budget))
     if at not in kept.operating_points:
         known = ", ".join(kept.operating_points)

@@ -60,10 +60,19 @@ def read_scores(run: str | os.PathLike[str]) -> Iterator[ScoredRecord]:
 
     Parameters, raised errors : as of `read_run`.
     """
-    kinds = {part.name: part.type for part in fields(ScoredRecord)}
-    needed = frozenset(kinds)
+    needed = frozenset(part.name for part in fields(ScoredRecord))
     for place, row in _placed_rows(Path(run), needed):
-        yield ScoredRecord(**{n: _typed(place, n, kind, row[n]) for n, kind in kinds.items()})
+        value = _typed(place, "decision_value", float, row["decision_value"])
+        yield ScoredRecord(row["id"], row["archive"], row["position"], value)
+
+
+def read_decision_values(run: str | os.PathLike[str]) -> Iterator[float]:
+    """Yield the decision values of a run, in order, lazily.
+
+    Parameters, raised errors : as of `read_run`.
+    """
+    for place, row in _placed_rows(Path(run), frozenset({"decision_value"})):
+        yield _typed(place, "decision_value", float, row["decision_value"])
 
 
 def read_run_summary(run: str | os.PathLike[str]) -> dict[str, Any] | None:
@@ -92,7 +101,8 @@ def _placed_rows(run: Path, needed: frozenset[str]) -> _Placed:
         name = os.fspath(path)
         with open_archive(name) as archive:
             for place, row in _read(archive, needed):
-                _refuse_foreign(f"{name}, {place}", row, needed)
+                if not needed <= row.keys():
+                    _refuse_foreign(f"{name}, {place}", row, needed)
                 yield f"{name}, {place}", row
 
 
@@ -164,7 +174,8 @@ def _read_parquet(archive: OpenArchive, needed: frozenset[str]) -> _Placed:
     try:
         table = open_table(archive)
         _refuse_foreign(archive.name, table.schema_arrow.names, needed)
-        for batch in table.iter_batches(use_threads=False):
+        columns = None if needed == _columns()[1] else sorted(needed)
+        for batch in table.iter_batches(columns=columns, use_threads=False):
             for row in batch.to_pylist():
                 number += 1
                 yield f"row {number}", row
@@ -199,6 +210,8 @@ def _typed(place: str, name: str, kind: Any, value: Any) -> Any:
 
     Columns that an older run lacks are empty.
     """
+    if type(value) is kind:
+        return value
     if value is None and kind not in (bool, float):
         return () if _is_list(kind) else None
     try:
