@@ -236,3 +236,37 @@ def test_the_module_runs_as_the_script_does(command):
         check=True,
     )  # fmt: skip
     assert done.stdout.startswith("sanctions-clf, version ")
+
+
+def test_a_dry_run_says_what_a_run_takes_and_writes_nothing(run, samples, tmp_path):
+    result = run("score", samples / "archive.jsonl.gz", "--dry-run", "-o", tmp_path / "hits")
+    assert (result.exit_code, list(tmp_path.iterdir())) == (0, [])
+    assert re.search(r"Input: \d+ records in 1 archive \(\d", result.stdout)
+    for name in ("Time: about 0:00:0", "Hits: ", "Disk: about "):
+        assert name in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_run_without_a_terminal_tells_its_progress_in_lines(
+    run, write_jsonl, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("sanctions_clf.cli.progress.SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr("sanctions_clf.parts.PART_RECORDS", 20)
+    source = write_jsonl([{"text": f"{ACT} {n}"} for n in range(100)])
+    result = run("score", source, "-o", tmp_path / "hits.jsonl")
+    lines = result.stderr.splitlines()
+    assert re.fullmatch(
+        r"[1-9]\d?% read, 20 records \([\d,]+/s, [\d.]+ MB/s\), 20 flagged, 0:00:\d\d left",
+        lines[0],
+    )
+    assert lines[-2].startswith("100% read, 100 records")
+    assert "records (" not in run("score", source, "-q", "-o", tmp_path / "hits.jsonl").stderr
+
+
+def test_a_prevalence_lowers_probabilities(run, samples):
+    article = samples / "armes_coree_du_nord.txt"
+    usual, rare = (
+        json.loads(run("predict", article, *options).stdout)["probability"]
+        for options in ([], ["--prevalence", "0.001"])
+    )
+    assert rare < usual
