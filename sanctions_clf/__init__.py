@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
     from sanctions_clf.reflagging import reflag as reflag
+    from sanctions_clf.reports.explanation import explanation_page as explanation_page
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
@@ -55,6 +56,7 @@ _HOMES = {
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
+    "explanation_page": "reports.explanation",
     "hits_page": "reports.hits",
     "estimate_run": "estimate",
     "load_concepts": "domain",
