@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -24,8 +24,7 @@ _ARABIC_CLITICS = re.compile(rf"(?<!{SPACED_LETTER})[وف]?(?:[بکل]?(?:ال)?
 _LONGEST_CLITICS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(NamedTuple):
     """What is checked once the literal head of a form has been found."""
 
     concept: str
