@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
 from sanctions_clf.assembly import assemble, output_kind
-from sanctions_clf.errors import OutputError, SanctionsClfError
+from sanctions_clf.errors import ArchiveError, OutputError, SanctionsClfError
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.parts import Part
 from sanctions_clf.runs import Plan, locked, open_run, read_manifest, remainders, total
@@ -98,15 +98,11 @@ def score_archive(
     check_archives(names, reading.columns)
     _refuse_output_among_input(output, names)
     directory = partial_directory(output)
+    point = model.operating_point(at, threshold)
+    if dask:  # workers have a working directory of their own
+        directory, names = directory.absolute(), list(map(_for_workers, names))
+    plan = Plan(directory, _cut(names, reading), point, reading, keep, audit_sample)
     with locked(directory):
-        plan = Plan(
-            directory.absolute() if dask else directory,
-            _cut(names, reading, on_cluster=bool(dask)),
-            model.operating_point(at, threshold),
-            reading,
-            keep,
-            audit_sample,
-        )
         open_run(plan, model)
         try:
             for progress in _score(plan, model, jobs, dask, on_reject):
@@ -126,9 +122,13 @@ def partial_directory(output: str | os.PathLike[str]) -> Path:
     return Path(f"{Path(output)}.partial")
 
 
-def _cut(names: list[str], reading: Reading, *, on_cluster: bool) -> tuple[Shard, ...]:
-    if on_cluster:  # workers have a working directory of their own
-        names = [name if name == STDIN else str(Path(name).absolute()) for name in names]
+def _for_workers(name: str) -> str:
+    if name == STDIN:
+        raise ArchiveError("standard input cannot be sent to a cluster; name files")
+    return str(Path(name).absolute())
+
+
+def _cut(names: list[str], reading: Reading) -> tuple[Shard, ...]:
     shards = cut_shards(names, reading.columns)
     if reading.limit is not None:  # counts over all archives, so one worker reads them in order
         shards = [tuple(piece for shard in shards for piece in shard)]
@@ -144,27 +144,27 @@ def _score(
 ) -> Iterator[Progress]:
     summary = total(plan.directory)
     records_before, bytes_before = summary.records, summary.bytes_read
-    pieces = [piece for shard in plan.shards for piece in shard]
-    bytes_all = sum(piece.size for piece in pieces) if all(p.stamp for p in pieces) else 0
+    bytes_all = 0 if _has_pipe(plan) else sum(p.size for shard in plan.shards for p in shard)
     for part in _parts(plan, model, jobs, dask):
         summary.add(part.summary.to_row())
         if on_reject:
             for rejected in part.rejects:
                 on_reject(rejected)
-        records_here, bytes_here = (
-            summary.records - records_before,
-            summary.bytes_read - bytes_before,
-        )
-        yield Progress(summary, records_here, bytes_here, bytes_all)
+        records_here = summary.records - records_before
+        yield Progress(summary, records_here, summary.bytes_read - bytes_before, bytes_all)
 
 
 def _parts(plan: Plan, model: Model, jobs: int, dask: str | None) -> Iterator[Part]:
     left = remainders(plan)
     if dask and left:
         return score_on_cluster(plan, left, model, dask)
-    if jobs > 1 and len(left) > 1:
+    if jobs > 1 and len(left) > 1 and not _has_pipe(plan):  # only this process has its pipe
         return score_in_processes(plan, left, model, jobs)
     return score_here(plan, left, model)
+
+
+def _has_pipe(plan: Plan) -> bool:
+    return any(not piece.stamp for shard in plan.shards for piece in shard)
 
 
 def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 import sanctions_clf as sc
-from sanctions_clf.errors import WorkerError
+from sanctions_clf.errors import ArchiveError, WorkerError
 
 ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
 
@@ -127,3 +127,8 @@ def test_a_cluster_that_does_not_answer_is_told_in_one_line(tmp_path, model, mon
         sc.score_archive([source], tmp_path / "o.jsonl", model=model, dask="tcp://127.0.0.1:9")
     assert time.monotonic() - started < 30
     assert not (tmp_path / "o.jsonl.partial").exists()
+
+
+def test_standard_input_is_not_sent_to_a_cluster(tmp_path, model):
+    with pytest.raises(ArchiveError, match="standard input cannot be sent to a cluster"):
+        sc.score_archive(["-"], tmp_path / "o.jsonl", model=model, dask="tcp://127.0.0.1:9")

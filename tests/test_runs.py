@@ -265,6 +265,17 @@ def test_standard_input_begins_anew_each_time(tmp_path, small_parts):
     assert json.loads((tmp_path / "o.jsonl.summary.json").read_text())["records"] == 300
 
 
+def test_standard_input_beside_files_is_read_where_it_comes_in(archives, tmp_path, small_parts):
+    out = tmp_path / "out.jsonl"
+    done = subprocess.run(
+        [sys.executable, "-m", "sanctions_clf", "score", "-", archives[0], "-j", "2", "-o", out],
+        input=lines(100),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr.startswith(b"1,600 records in 2 archives")
+
+
 def test_a_second_run_is_kept_off_the_output_of_one_that_goes_on(archives, tmp_path, model):
     out = tmp_path / "out.jsonl"
     with (
