@@ -39,6 +39,7 @@ from sanctions_clf.writers import (
     format_of,
     json_line,
     refuse_foreign_directory,
+    refuse_remote,
     whole_directory,
     whole_file,
 )
@@ -90,7 +91,7 @@ def score_archive(
 
     Parameters
     ----------
-    archives : files of articles, directories of them, `-` for standard input.
+    archives : files of articles, directories of them, URLs of either, `-` for standard input.
     output : the JSONL, CSV or Parquet file to write, by its suffix; without one, a directory of
         Parquet parts that pandas, DuckDB and polars read as one table. Records that cannot be
         read go to `OUTPUT.rejects.jsonl` beside it, which exists only if there are any, and the
@@ -113,7 +114,10 @@ def score_archive(
     ArchiveError, OutputError
         If an archive or the output cannot be used, or `OUTPUT.partial/` is of another run; no
         output is written then.
+    RemoteError
+        If a remote archive cannot be read now; the same call later goes on where this one was.
     """
+    refuse_remote(output)
     names = [os.fspath(name) for name in archives]
     reading = reading or Reading()
     model = model or load_model()

@@ -4,7 +4,8 @@ SanctionsClfError
 ├── ArchiveError     an archive or article cannot be read as a whole
 ├── CorpusError      labelled data breaks the contract, or is too little to train on
 ├── ModelFileError   a model file is missing, truncated, altered or foreign
-└── OutputError      an output cannot be written as asked
+├── OutputError      an output cannot be written as asked
+└── RemoteError      a remote file cannot be read now, but may be later
 
 Each message names the file, the place and the mend, in one line.
 """
@@ -28,3 +29,11 @@ class ModelFileError(SanctionsClfError):
 
 class OutputError(SanctionsClfError):
     """An output cannot be written as asked."""
+
+
+class RemoteError(SanctionsClfError):
+    """A remote file cannot be read now, but may be later.
+
+    No `ArchiveError`, since it says nothing of the archive: a run ends with it, where one that is
+    damaged would be read past.
+    """

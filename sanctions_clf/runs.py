@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 
 from sanctions_clf.archives import STDIN, Record, Rejected, Skipped
+from sanctions_clf.archives.remote import is_remote, remote_stamp
 from sanctions_clf.calibration import OperatingPoint
 from sanctions_clf.errors import OutputError
 from sanctions_clf.model import Model
@@ -289,7 +290,9 @@ def _told(plan: Plan, model: Model) -> Mapping[str, Any]:
     return dict(orjson.loads(orjson.dumps(told)))
 
 
-def _stamp(name: str) -> tuple[int, ...]:
+def _stamp(name: str) -> tuple[int | str | None, ...]:
+    if is_remote(name):
+        return remote_stamp(name)
     if name == STDIN or not Path(name).is_file():
         return ()
     known = Path(name).stat()

@@ -21,6 +21,7 @@ from sanctions_clf.archives.containers import is_container
 from sanctions_clf.archives.formats import JSON_LINES, PARQUET, recognise
 from sanctions_clf.archives.json_lines import read_json_lines
 from sanctions_clf.archives.parquet import open_table, read_row_groups
+from sanctions_clf.archives.remote import is_remote, remote_size
 from sanctions_clf.archives.streams import DamagedStreamError, OpenArchive
 from sanctions_clf.errors import ArchiveError
 
@@ -92,6 +93,8 @@ def read_piece(
 
 def _size(name: str) -> int | None:
     """Bytes of a file; None for what cannot be measured, or only read once."""
+    if is_remote(name):
+        return remote_size(name)
     path = Path(name)
     return path.stat().st_size if name != STDIN and path.is_file() else None
 
