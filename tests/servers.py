@@ -21,6 +21,8 @@ class Handler(SimpleHTTPRequestHandler):
             return super().do_GET()
         size = path.stat().st_size
         parted = bool(asked and self.server.sends_parts)
+        if parted and int(asked[1]) >= size:
+            return self.send_error(416)
         start, end = (int(asked[1]), min(size, int(asked[2]) + 1)) if parted else (0, size)
         self.send_response(206 if parted else 200)
         if parted:

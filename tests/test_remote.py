@@ -281,6 +281,17 @@ def test_a_refusal_ends_a_run_over_a_pattern_too(server):
         list(read_listed(listed[0], found=True, columns=Columns(), encoding="utf-8"))
 
 
+def test_a_file_that_shrinks_on_the_way_is_not_taken_for_read(server, crawl, monkeypatch):
+    monkeypatch.setattr(remote, "_READ_AHEAD", 100)
+    monkeypatch.setattr(streams, "_BUFFER", 1000)
+    with open_archive(f"{server.url}/a.jsonl") as archive:
+        found = read_archive(archive)
+        assert isinstance(next(found), Record)
+        (crawl / "a.jsonl").write_bytes(LINES[:5000])
+        with pytest.raises(RemoteError, match=r"ends after 5,000 of its [0-9,]+ bytes"):
+            list(found)
+
+
 def test_a_server_that_falls_silent_is_waited_for_only_so_long(monkeypatch):
     monkeypatch.setattr(remote, "_SECONDS_OF_SILENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf:

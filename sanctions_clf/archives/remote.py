@@ -144,6 +144,9 @@ class _RemoteFile(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         with _failures_of(self._url):
             data = self._file.read(len(buffer))
+            size = getattr(self._file, "size", None)
+            if len(buffer) and not data and size is not None and self.tell() < size:
+                raise EOFError(f"it ends after {self.tell():,} of its {size:,} bytes")
         buffer[: len(data)] = data
         return len(data)
 
