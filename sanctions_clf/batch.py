@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
+from sanctions_clf.archives.remote import is_remote
 from sanctions_clf.assembly import assemble, output_kind
 from sanctions_clf.errors import ArchiveError, OutputError, SanctionsClfError
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
@@ -17,6 +18,7 @@ from sanctions_clf.shards import Shard, cut_shards
 from sanctions_clf.shipped import load_model
 from sanctions_clf.summary import Summary
 from sanctions_clf.workers import score_here, score_in_processes, score_on_cluster
+from sanctions_clf.writers import refuse_remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def score_archive(
 
     Parameters
     ----------
-    archives : files of articles, directories of them, `-` for standard input.
+    archives : files of articles, directories of them, URLs of either, `-` for standard input.
     output : the JSONL, CSV or Parquet file to write, by its suffix; without one, a directory of
         Parquet parts that pandas, DuckDB and polars read as one table. Records that cannot be
         read go to `OUTPUT.rejects.jsonl` beside it, which exists only if there are any, and the
@@ -89,7 +91,10 @@ def score_archive(
         If an archive or the output cannot be used, an archive is changed meanwhile,
         `OUTPUT.partial/` is of another run or in use by one, or the cluster fails; no output is
         written then.
+    RemoteError
+        If a remote archive cannot be read now; the same call later goes on where this one was.
     """
+    refuse_remote(output)
     names = [os.fspath(name) for name in archives]
     reading = reading or Reading()
     model = model or load_model()
@@ -125,7 +130,7 @@ def partial_directory(output: str | os.PathLike[str]) -> Path:
 def _for_workers(name: str) -> str:
     if name == STDIN:
         raise ArchiveError("standard input cannot be sent to a cluster; name files")
-    return str(Path(name).absolute())
+    return name if is_remote(name) else str(Path(name).absolute())
 
 
 def _cut(names: list[str], reading: Reading) -> tuple[Shard, ...]:

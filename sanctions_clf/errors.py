@@ -5,6 +5,7 @@ SanctionsClfError
 ├── CorpusError      labelled data breaks the contract, or is too little to train on
 ├── ModelFileError   a model file is missing, truncated, altered or foreign
 ├── OutputError      an output cannot be written as asked
+├── RemoteError      a remote file cannot be read now, but may be later
 ├── RunError         what should be the output of a run is something else, or damaged
 └── WorkerError      a cluster cannot be reached, or lost its workers
 
@@ -30,6 +31,14 @@ class ModelFileError(SanctionsClfError):
 
 class OutputError(SanctionsClfError):
     """An output cannot be written as asked."""
+
+
+class RemoteError(SanctionsClfError):
+    """A remote file cannot be read now, but may be later.
+
+    No `ArchiveError`, since it says nothing of the archive: a run ends with it, where one that is
+    damaged would be read past.
+    """
 
 
 class WorkerError(SanctionsClfError):

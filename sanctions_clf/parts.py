@@ -10,6 +10,7 @@ from itertools import count, islice
 from typing import Any
 
 from sanctions_clf.archives import Meter, Record, Rejected, Skipped
+from sanctions_clf.archives.remote import forget_remote
 from sanctions_clf.errors import ArchiveError
 from sanctions_clf.model import Model
 from sanctions_clf.model_file import read_model
@@ -96,6 +97,7 @@ def _results(
 
 
 def _refuse_changed(piece: Piece, plan: Plan) -> None:
+    forget_remote([piece.archive])
     if stamp_of(piece.archive) != piece.stamp:
         raise ArchiveError(
             f"{piece.archive}: was changed while it was read; delete {plan.directory} and run again"

@@ -22,13 +22,15 @@ from sanctions_clf.archives.containers import is_container
 from sanctions_clf.archives.formats import JSON_LINES, PARQUET, recognise
 from sanctions_clf.archives.json_lines import read_json_lines
 from sanctions_clf.archives.parquet import open_table, read_row_groups
+from sanctions_clf.archives.remote import is_remote, remote_stamp
 from sanctions_clf.archives.streams import DamagedStreamError, OpenArchive
 from sanctions_clf.errors import ArchiveError
 
 SHARD_BYTES = 64 << 20
 
-# Bytes and time of change of a file; empty for what cannot be told, a pipe.
-Stamp = tuple[int, ...]
+# Bytes of a file, None if its server does not say, and its time of change or version; empty for a
+# pipe, of which neither can be told.
+Stamp = tuple[int | str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Piece:
     archive, found : as `list_archives` gives them.
     start, end : bytes of a JSONL file or row groups of a Parquet file; None for all of it.
     first_line : number of the JSONL line at `start`.
-    size : bytes as stored, 0 for a pipe.
+    size : bytes as stored, 0 where they are not known.
     stamp : of the whole file when the shards were cut; another one tells that it was changed.
     """
 
@@ -70,14 +72,15 @@ def cut_shards(
     size_together = 0
     for name, found in list_archives(names):
         stamp = stamp_of(name)
-        whole = Piece(name, found, size=stamp[0] if stamp else 0, stamp=stamp)
-        if stamp and whole.size + size_together <= shard_bytes:
+        known = bool(stamp) and isinstance(stamp[0], int)
+        whole = Piece(name, found, size=cast(int, stamp[0]) if known else 0, stamp=stamp)
+        if known and whole.size + size_together <= shard_bytes:
             together.append(whole)
             size_together += whole.size
             continue
         shards += [tuple(together)] if together else []
         together, size_together = [], 0
-        if stamp and whole.size <= shard_bytes:
+        if known and whole.size <= shard_bytes:
             together, size_together = [whole], whole.size
             continue
         shards += [(piece,) for piece in _pieces(whole, columns, shard_bytes)]
@@ -128,6 +131,8 @@ def rows_in(piece: Piece, columns: Columns) -> int | None:
 
 def stamp_of(name: str) -> Stamp:
     """Return by what a changed file is known: its bytes and the time of its last change."""
+    if is_remote(name):
+        return remote_stamp(name)
     path = Path(name)
     if name == STDIN or not path.is_file():
         return ()
@@ -136,7 +141,7 @@ def stamp_of(name: str) -> Stamp:
 
 
 def _pieces(whole: Piece, columns: Columns, shard_bytes: int) -> Iterator[Piece]:
-    if not whole.stamp:
+    if not whole.size:
         yield whole
         return
     with open_archive(whole.archive) as archive:

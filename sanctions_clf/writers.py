@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import orjson
 
+from sanctions_clf.archives.remote import is_remote
 from sanctions_clf.errors import OutputError
 from sanctions_clf.predictions import Prediction
 
@@ -151,6 +152,18 @@ def format_of(path: str | os.PathLike[str]) -> str:
         known = ", ".join(f".{name}" for name in WRITERS)
         raise OutputError(f"{os.fspath(path)}: write to a file that ends in {known}, or name -f")
     return suffix
+
+
+def refuse_remote(output: str | os.PathLike[str]) -> None:
+    """Refuse to write to a URL.
+
+    Raises
+    ------
+    OutputError
+        With the mend.
+    """
+    if is_remote(os.fspath(output)):
+        raise OutputError(f"{os.fspath(output)}: write to a local file and copy it there")
 
 
 @contextmanager

@@ -15,6 +15,12 @@ from sanctions_clf.archives.containers import (
 from sanctions_clf.archives.formats import recognise
 from sanctions_clf.archives.meter import Meter
 from sanctions_clf.archives.records import WHOLE_FILE, Record, Rejected, Skipped
+from sanctions_clf.archives.remote import (
+    forget_remote,
+    is_remote,
+    is_remote_directory,
+    remote_files_under,
+)
 from sanctions_clf.archives.streams import (
     STDIN,
     DamagedStreamError,
@@ -134,16 +140,30 @@ def _read_member(
 def list_archives(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Yield the archives to read, and whether each was found in a directory rather than named.
 
+    What a pattern in a URL matches was found as well.
+
     Raises
     ------
     ArchiveError
-        If a directory cannot be listed.
+        If a directory cannot be listed, or a pattern matches nothing.
+    RemoteError
+        If a remote one cannot be listed now.
     """
+    names = list(names)
+    forget_remote(names)
     for name in names:
-        if name != STDIN and Path(name).is_dir():
-            yield from ((file, True) for file in files_under(name))
+        if is_directory(name):
+            files = remote_files_under(name) if is_remote(name) else files_under(name)
+            yield from ((file, True) for file in files)
         else:
             yield name, False
+
+
+def is_directory(name: str) -> bool:
+    """Whether a name stands for the files in a directory, or for those that a pattern matches."""
+    if is_remote(name):
+        return is_remote_directory(name)
+    return name != STDIN and Path(name).is_dir()
 
 
 def check_archives(names: Iterable[str], columns: Columns | None = None) -> None:
@@ -156,9 +176,13 @@ def check_archives(names: Iterable[str], columns: Columns | None = None) -> None
     ------
     ArchiveError
         For the first that is missing or of no readable format.
+    RemoteError
+        If a remote one cannot be read now.
     """
+    names = list(names)
+    forget_remote(names)
     for name in names:
-        if name == STDIN or Path(name).is_fifo() or Path(name).is_dir():
+        if name == STDIN or Path(name).is_fifo() or is_directory(name):
             continue
         with open_archive(name) as archive:
             try:

@@ -51,7 +51,7 @@ def members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
     Raises
     ------
     ArchiveError
-        If a ZIP archive comes by a pipe, or its directory cannot be read.
+        If a ZIP archive cannot be sought in, or its directory cannot be read.
     """
     is_zip = archive.peek().startswith(_ZIP)
     return _zip_members(archive) if is_zip else _tar_members(archive)
@@ -80,7 +80,10 @@ def files_under(directory: str) -> Iterator[str]:
 
 def _zip_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
     if not archive.is_plain_file:
-        raise ArchiveError(f"{archive.name}: a ZIP archive must be a file of its own; unpack it")
+        raise ArchiveError(
+            f"{archive.name}: a ZIP archive must be a file of its own that can be read from its "
+            "end; download or unpack it"
+        )
     try:
         container = zipfile.ZipFile(archive.raw)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:

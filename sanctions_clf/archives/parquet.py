@@ -55,7 +55,9 @@ def open_table(archive: OpenArchive) -> Any:
     if not archive.is_plain_file:
         content = archive.stream.read(_LARGEST_HELD)
         if archive.stream.peek(1):
-            raise ArchiveError(f"{archive.name}: over {_LARGEST_HELD >> 30} GB; unpack it first")
+            raise ArchiveError(
+                f"{archive.name}: over {_LARGEST_HELD >> 30} GB; download or unpack it"
+            )
         source = io.BytesIO(content)
     else:
         source.seek(0)

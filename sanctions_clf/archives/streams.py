@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from sanctions_clf.archives.remote import is_remote, open_remote
 from sanctions_clf.errors import ArchiveError
 
 if sys.version_info >= (3, 14):
@@ -84,9 +85,8 @@ class OpenArchive:
 
     @property
     def is_plain_file(self) -> bool:
-        """Whether the bytes are those of a file on disk, so that one can seek in `raw`."""
-        same = isinstance(self.raw, io.FileIO) and cast(object, self.stream.raw) is self.raw
-        return same and self.raw.seekable()
+        """Whether the bytes are those of a file as stored, so that one can seek in `raw`."""
+        return cast(object, self.stream.raw) is self.raw and self.raw.seekable()
 
     def peek(self) -> bytes:
         """Return the first bytes, up to 8 KiB, without reading past them."""
@@ -107,12 +107,14 @@ class OpenArchive:
 
 @contextmanager
 def open_archive(name: str) -> Iterator[OpenArchive]:
-    """Open an archive for reading; gz, bz2, xz and zst are unpacked on the way.
+    """Open an archive, a path or a URL, for reading; gz, bz2, xz and zst are unpacked on the way.
 
     Raises
     ------
     ArchiveError
         If there is no such file, or it cannot be opened.
+    RemoteError
+        If a URL cannot be read now.
     """
     if name == STDIN:
         stdin = cast(Any, sys.stdin.buffer)
@@ -120,7 +122,7 @@ def open_archive(name: str) -> Iterator[OpenArchive]:
         return
     try:
         path = Path(name)
-        raw = path.open("rb", buffering=0)
+        raw = open_remote(name) if is_remote(name) else path.open("rb", buffering=0)
     except IsADirectoryError:
         raise ArchiveError(f"{name}: is a directory; name the files in it ({name}/*)") from None
     except (OSError, ValueError) as error:
@@ -173,7 +175,7 @@ def printable(name: str) -> str:
 def unpacked(name: str, stream: io.BufferedReader) -> OpenArchive:
     """Return the archive in a stream of bytes as stored, which may be compressed."""
     start = stream.peek(_LONGEST_MAGIC)[:_LONGEST_MAGIC]
-    raw = stream.raw if isinstance(stream.raw, io.FileIO) else stream
+    raw = stream.raw if isinstance(stream.raw, io.RawIOBase) else stream
     for magic, unpack in _COMPRESSIONS:
         if start.startswith(magic):
             checked = unpacking(unpack(stream), _position_of(stream))

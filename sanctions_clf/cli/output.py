@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 
 from sanctions_clf.predictions import Prediction
-from sanctions_clf.writers import WRITERS, format_of, whole_file
+from sanctions_clf.writers import WRITERS, format_of, refuse_remote, whole_file
 
 TABLE = "table"
 FORMATS = (TABLE, *WRITERS)
@@ -31,6 +31,7 @@ def prediction_output(
 ) -> Iterator[Callable[[Prediction], None]]:
     """Open the output that a user asked for, as a function that takes one prediction."""
     if output is not None:
+        refuse_remote(output)
         make = WRITERS[format_ or format_of(output)]
         with whole_file(output) as stream, make(stream) as write:
             yield lambda prediction: write(prediction.to_row())

@@ -90,15 +90,17 @@ def command(
     """Find the hits in archives larger than memory.
 
     ARCHIVE is JSONL, CSV, TSV or Parquet with one article a row, a WARC or WET crawl, a text, HTML
-    or JSON file, a ZIP or tar of these, or a directory; gz, bz2, xz and zst are unpacked. `-`, or
-    none, reads standard input. Records that cannot be read are told apart, never lost: with -o they
-    go to FILE.rejects.jsonl with place and reason, and the counts to FILE.summary.json. A run with
-    -o that was stopped goes on where it was when the same command is given again.
+    or JSON file, a ZIP or tar of these, or a directory; gz, bz2, xz and zst are unpacked. URLs of
+    object stores and web servers, with `*` for many, take pip install 'sanctions-clf[remote]'. `-`,
+    or none, reads standard input. Records that cannot be read are told apart, never lost: with -o
+    they go to FILE.rejects.jsonl with place and reason, and the counts to FILE.summary.json. A run
+    with -o that was stopped goes on where it was when the same command is given again.
 
     \b
     sanctions-clf score news.jsonl.gz -o hits.jsonl
     sanctions-clf score crawl/ -o hits --since 2024-01 --lang fr --lang ar
     sanctions-clf score archive.jsonl -o hits.csv -j 2 --unique
+    sanctions-clf score 's3://bucket/crawl/*.warc.gz' -o hits -j 2
     sanctions-clf score 2024-*.csv -o hits.csv --at triage --carry section
     sanctions-clf score crawl/ --dry-run -j 8
     sanctions-clf score crawl/ -o scores --keep scores && sanctions-clf reflag scores --budget 20
