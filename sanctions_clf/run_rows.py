@@ -159,9 +159,9 @@ def _prediction(place: str, row: Row) -> Prediction:
 
 
 def _refuse_foreign(place: str, names: Collection[str]) -> None:
-    missing = sorted(_NEEDED.difference(names))
+    missing = ", ".join(sorted(_NEEDED.difference(names)))
     if missing:
-        raise RunError(f"{place}: no row of a run, it lacks {', '.join(missing)}")
+        raise RunError(f"{place}: no row of a run, it lacks {missing}; name what `score -o` wrote")
 
 
 @cache
