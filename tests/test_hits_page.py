@@ -112,6 +112,11 @@ def test_columns_that_a_run_has_are_shown_in_words(page):
     assert "contested" not in made
 
 
+def test_a_title_that_is_evidence_is_marked(page):
+    evidence = [{"text": "Story 1", "start": 0, "end": 7}]
+    assert re.search(r"<h2 dir=\"auto\"><mark>\s*Story 1", page([hit(1, evidence=evidence)]))
+
+
 def test_certainty_is_never_claimed(page):
     assert "</span> &gt;.99</p>" in page([hit(1, probability=0.9999)])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from sanctions_clf.excerpts import excerpts
+from sanctions_clf.excerpts import excerpts, title_is_evidence
 from sanctions_clf.predictions import Prediction
 from sanctions_clf.reports.names import language_name, measure_name, regime_name
 from sanctions_clf.reports.page import render_page
@@ -68,6 +68,7 @@ def hits_page(run: str | os.PathLike[str], *, limit: int = STORIES_SHOWN) -> str
         choices=_choices(story.head for story in hits.stories),
         facets=_facets,
         excerpts=excerpts,
+        title_is_evidence=title_is_evidence,
         terms=_terms,
         more=_more,
         address=_address,
