@@ -19,7 +19,7 @@ LAYERS = [
     {"text"},
     {"terms"},
     {"linear"},
-    {"features", "evidence", "regimes", "calibration", "metrics"},
+    {"features", "evidence", "regimes", "calibration", "metrics", "bounds"},
     {"classifier", "predictions", "filters", "stories"},
     {"model", "summary"},
     {"model_file", "model_card", "verification"},
