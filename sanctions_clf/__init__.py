@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.sampling import Picked as Picked
+    from sanctions_clf.sampling import sample_pool as sample_pool
     from sanctions_clf.scoring import Reading as Reading
     from sanctions_clf.shipped import load_model as load_model
     from sanctions_clf.summary import Summary as Summary
@@ -46,6 +48,7 @@ _HOMES = {
     "LabelledArticle": "articles",
     "Model": "model",
     "Passage": "text.passages",
+    "Picked": "sampling",
     "Prediction": "predictions",
     "Reading": "scoring",
     "SanctionsClfError": "errors",
@@ -62,6 +65,7 @@ _HOMES = {
     "read_labelled": "corpus",
     "read_model": "model_file",
     "save_model": "model_file",
+    "sample_pool": "sampling",
     "score_archive": "batch",
     "split_passages": "text.passages",
     "train": "training",

@@ -26,6 +26,7 @@ LAYERS = [
     {"shipped"},
     {"writers"},
     {"corpus", "scoring", "shards"},
+    {"sampling"},
     {"runs"},
     {"batch"},
     {"left_out", "weights", "evaluated"},
@@ -68,12 +69,16 @@ def test_nothing_lower_imports_anything_higher(path):
         ["explain", "{article}", "-f", "json"],
         ["model", "show"],
         ["model", "verify"],
+        ["data", "sample", "{article}", "-o", "{output}"],
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples):
-    article = str(samples / "football.txt")
-    arguments = [argument.format(article=article) for argument in arguments]
+def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples, tmp_path):
+    paths = {
+        "article": samples / "football.txt",
+        "output": tmp_path / "picked.jsonl",
+    }
+    arguments = [argument.format(**paths) for argument in arguments]
     code = (
         "import sys\n"
         "from sanctions_clf.cli import main\n"
@@ -81,7 +86,9 @@ def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples):
         "heavy = {'sklearn', 'pandas', 'scipy', 'matplotlib'} & set(sys.modules)\n"
         "sys.exit(f'loaded {heavy}' if heavy else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], input="", capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -1,11 +1,16 @@
-"""`sanctions-clf data`: check labelled articles."""
+"""`sanctions-clf data`: check and gather labelled articles."""
 
 import click
+
+from sanctions_clf.cli.data_sample import sample
 
 
 @click.group(name="data")
 def command() -> None:
-    """Check labelled articles."""
+    """Check labelled articles, and pick what to label next."""
+
+
+command.add_command(sample)
 
 
 @command.command()
