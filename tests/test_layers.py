@@ -26,7 +26,7 @@ LAYERS = [
     {"shipped"},
     {"writers"},
     {"corpus", "scoring", "shards"},
-    {"sampling"},
+    {"sampling", "label_files"},
     {"runs"},
     {"batch"},
     {"left_out", "weights", "evaluated"},
@@ -70,13 +70,15 @@ def test_nothing_lower_imports_anything_higher(path):
         ["model", "show"],
         ["model", "verify"],
         ["data", "sample", "{article}", "-o", "{output}"],
+        ["label", "{rows}"],
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples, tmp_path):
+def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples, tmp_path, write_jsonl):
     paths = {
         "article": samples / "football.txt",
         "output": tmp_path / "picked.jsonl",
+        "rows": write_jsonl([{"text": "Rain."}]),
     }
     arguments = [argument.format(**paths) for argument in arguments]
     code = (

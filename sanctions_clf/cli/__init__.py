@@ -17,6 +17,7 @@ _COMMANDS = {
     "evaluate": "evaluate",
     "model": "model",
     "data": "data",
+    "label": "label",
 }
 
 
