@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sanctions_clf.domain import load_measures as load_measures
     from sanctions_clf.domain import load_regimes as load_regimes
     from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
+    from sanctions_clf.label_check import Suspect as Suspect
+    from sanctions_clf.label_check import suspects as suspects
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
@@ -54,6 +56,7 @@ _HOMES = {
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
+    "Suspect": "label_check",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -68,6 +71,7 @@ _HOMES = {
     "sample_pool": "sampling",
     "score_archive": "batch",
     "split_passages": "text.passages",
+    "suspects": "label_check",
     "train": "training",
 }
 

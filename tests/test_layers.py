@@ -31,6 +31,7 @@ LAYERS = [
     {"batch"},
     {"left_out", "weights", "evaluated"},
     {"corpus_style", "training", "evaluation"},
+    {"label_check"},
     {"corpus_check"},
     {"evaluation_text"},
     {"cli"},
