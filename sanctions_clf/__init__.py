@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sanctions_clf.archives import read_articles as read_articles
     from sanctions_clf.articles import Article as Article
     from sanctions_clf.articles import LabelledArticle as LabelledArticle
+    from sanctions_clf.audit import Audit as Audit
+    from sanctions_clf.audit import audit_run as audit_run
     from sanctions_clf.batch import score_archive as score_archive
     from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
     from sanctions_clf.classifier import Settings as Settings
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Article": "articles",
     "ArticleClassifier": "classifier",
+    "Audit": "audit",
     "Columns": "archives",
     "Contribution": "predictions",
     "Evidence": "predictions",
@@ -57,6 +60,7 @@ _HOMES = {
     "Settings": "classifier",
     "Summary": "summary",
     "Suspect": "label_check",
+    "audit_run": "audit",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",

@@ -44,6 +44,11 @@ class LabelledRow:
     fields: Mapping[str, Any]
 
 
+def canonical_label(label: str) -> str | None:
+    """Return `relevant`, `not_relevant` or `borderline` for any way to write it, None for none."""
+    return _LABELS.get(label.strip().lower())
+
+
 def load_corpus() -> list[LabelledArticle]:
     """Return the labelled articles that the shipped model was trained on."""
     return [row.article for row in read_labelled(map(str, corpus_files()))]

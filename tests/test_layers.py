@@ -27,6 +27,7 @@ LAYERS = [
     {"writers"},
     {"corpus", "scoring", "shards"},
     {"sampling", "label_files"},
+    {"audit"},
     {"runs"},
     {"batch"},
     {"left_out", "weights", "evaluated"},

@@ -18,6 +18,7 @@ _COMMANDS = {
     "model": "model",
     "data": "data",
     "label": "label",
+    "audit": "audit",
 }
 
 
