@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sanctions_clf.archives import read_articles as read_articles
     from sanctions_clf.articles import Article as Article
     from sanctions_clf.articles import LabelledArticle as LabelledArticle
+    from sanctions_clf.audit import Audit as Audit
+    from sanctions_clf.audit import audit_run as audit_run
     from sanctions_clf.batch import score_archive as score_archive
     from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
     from sanctions_clf.classifier import Settings as Settings
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from sanctions_clf.domain import load_regimes as load_regimes
     from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
     from sanctions_clf.estimate import estimate_run as estimate_run
+    from sanctions_clf.label_check import Suspect as Suspect
+    from sanctions_clf.label_check import suspects as suspects
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
     from sanctions_clf.reports.explanation import explanation_page as explanation_page
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
+    from sanctions_clf.sampling import Picked as Picked
+    from sanctions_clf.sampling import sample_pool as sample_pool
     from sanctions_clf.scoring import Reading as Reading
     from sanctions_clf.shipped import load_model as load_model
     from sanctions_clf.summary import Summary as Summary
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Article": "articles",
     "ArticleClassifier": "classifier",
+    "Audit": "audit",
     "Columns": "archives",
     "Contribution": "predictions",
     "Evidence": "predictions",
@@ -51,6 +58,7 @@ _HOMES = {
     "LabelledArticle": "articles",
     "Model": "model",
     "Passage": "text.passages",
+    "Picked": "sampling",
     "Prediction": "predictions",
     "Reading": "scoring",
     "SanctionsClfError": "errors",
@@ -59,6 +67,8 @@ _HOMES = {
     "explanation_page": "reports.explanation",
     "hits_page": "reports.hits",
     "estimate_run": "estimate",
+    "Suspect": "label_check",
+    "audit_run": "audit",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -72,8 +82,10 @@ _HOMES = {
     "read_run": "run_rows",
     "reflag": "reflagging",
     "save_model": "model_file",
+    "sample_pool": "sampling",
     "score_archive": "batch",
     "split_passages": "text.passages",
+    "suspects": "label_check",
     "train": "training",
 }
 
