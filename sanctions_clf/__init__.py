@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
     from sanctions_clf.classifier import Settings as Settings
     from sanctions_clf.classifier import make_pipeline as make_pipeline
+    from sanctions_clf.comparison import Comparison as Comparison
+    from sanctions_clf.comparison import compare as compare
     from sanctions_clf.corpus import load_corpus as load_corpus
     from sanctions_clf.corpus import read_labelled as read_labelled
     from sanctions_clf.domain import load_concepts as load_concepts
     from sanctions_clf.domain import load_measures as load_measures
     from sanctions_clf.domain import load_regimes as load_regimes
     from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
+    from sanctions_clf.evaluation import Evaluation as Evaluation
+    from sanctions_clf.evaluation import evaluate as evaluate
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
@@ -42,7 +46,9 @@ _HOMES = {
     "Article": "articles",
     "ArticleClassifier": "classifier",
     "Columns": "archives",
+    "Comparison": "comparison",
     "Contribution": "predictions",
+    "Evaluation": "evaluation",
     "Evidence": "predictions",
     "Explanation": "predictions",
     "LabelledArticle": "articles",
@@ -53,6 +59,8 @@ _HOMES = {
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
+    "compare": "comparison",
+    "evaluate": "evaluation",
     "hits_page": "reports.hits",
     "load_concepts": "domain",
     "load_corpus": "corpus",

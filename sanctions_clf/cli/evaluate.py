@@ -1,6 +1,5 @@
 """`sanctions-clf evaluate`: a model against labelled articles."""
 
-import dataclasses
 from typing import Any
 
 import click
@@ -61,6 +60,6 @@ def command(
         model, [row.article for row in rows], archives=archives, general=general, columns=columns
     )
     if format_ == "json":
-        click.echo(orjson.dumps(dataclasses.asdict(report), option=orjson.OPT_INDENT_2).decode())
+        click.echo(orjson.dumps(report.to_dict(), option=orjson.OPT_INDENT_2).decode())
     else:
         click.echo(evaluation_text(report), nl=False)
