@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
+    from sanctions_clf.reports.evaluation import write_report as write_report
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
@@ -77,6 +78,7 @@ _HOMES = {
     "score_archive": "batch",
     "split_passages": "text.passages",
     "train": "training",
+    "write_report": "reports.evaluation",
 }
 
 __all__ = ["__version__", *_HOMES]

@@ -34,7 +34,7 @@ LAYERS = [
     {"left_out", "weights", "evaluated"},
     {"headline", "operating_points", "calibration_bins", "slices"},
     {"corpus_style", "training", "evaluation"},
-    {"corpus_check", "comparison"},
+    {"corpus_check", "comparison", "misjudged"},
     {"evaluation_text"},
     {"reports"},
     {"cli"},
