@@ -46,6 +46,12 @@ def ranking(values: FloatArray, relevant: BoolArray, weights: FloatArray | None 
     return Ranking(read / read[-1], found / found[-1], found / read)
 
 
+def read_until(found: Ranking, recall: float) -> float:
+    """Return the share of articles that must be read for a recall."""
+    # Recall is a quotient of whole numbers: 19 of 20 must count as 95 %.
+    return float(found.read[np.argmax(found.recall >= recall - 1e-9)])
+
+
 def work_saved(values: FloatArray, relevant: BoolArray, weights: FloatArray | None = None) -> float:
     """Return the work saved over random at 95 % recall, WSS@95.
 
@@ -57,7 +63,5 @@ def work_saved(values: FloatArray, relevant: BoolArray, weights: FloatArray | No
     weights = np.ones(len(values)) if weights is None else weights
     if not (weights * relevant).any():
         return 0.0
-    found = ranking(values, relevant, weights)
-    # Sums of weights are whole, their shares are not: 19 of 20 must count as 95 %.
-    enough = int(np.argmax(found.recall >= WORK_SAVED_RECALL - 1e-9))
-    return float(1 - found.read[enough] - (1 - WORK_SAVED_RECALL))
+    read = read_until(ranking(values, relevant, weights), WORK_SAVED_RECALL)
+    return 1 - read - (1 - WORK_SAVED_RECALL)

@@ -206,6 +206,7 @@ def test_the_command_writes_a_report_beside_its_tables(command, write_jsonl, tmp
     metrics = json.loads((tmp_path / "report.metrics.json").read_text(encoding="utf-8"))
     assert done.stderr == f"Wrote {out} and {tmp_path / 'report.metrics.json'}\n"
     assert metrics["title"] == "Shipped model on news.jsonl"
+    assert metrics["models"] == ["Shipped model"]
     assert json.loads(done.stdout).items() <= metrics.items()
     assert f"<title>{metrics['title']}</title>" in out.read_text(encoding="utf-8")
 

@@ -56,6 +56,7 @@ def write_report(
         If a file cannot be written, or matplotlib is not installed.
     """
     check_report(path)
+    names = names[: 2 if isinstance(found, Comparison) else 1]
     page = _page(found, title, names)
     metrics = {"title": title, "models": list(names), "version": __version__, **found.to_dict()}
     with whole_file(metrics_path(path)) as stream:
@@ -90,7 +91,7 @@ def _page(found: Evaluation | Comparison, title: str, names: Sequence[str]) -> s
     return render_page(
         "evaluation.html",
         title=title,
-        names=names[: len(evaluations)],
+        names=names,
         evaluation=evaluation,
         other=evaluations[-1] if len(evaluations) > 1 else None,
         cards=[each.model.card for each in evaluations],
@@ -101,6 +102,7 @@ def _page(found: Evaluation | Comparison, title: str, names: Sequence[str]) -> s
         false_alarms_name=FALSE_ALARMS,
         work_saved_name=WORK_SAVED,
         plots=_plots(evaluations),
+        bins_within=[_bins_within(each) for each in evaluations],
         slices=slice_tables(evaluations),
         false_alarms=false_alarms(evaluation, _ERRORS_SHOWN),
         missed=missed(evaluation, _ERRORS_SHOWN),
@@ -112,6 +114,12 @@ def _languages(evaluation: Evaluation) -> list[tuple[str, int, int]]:
     counts = evaluation.slices["language"].items()
     found = [(name, figure.articles, figure.relevant) for name, figure in counts]
     return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+def _bins_within(evaluation: Evaluation) -> str:
+    """How many calibration bins are right: the expected share lies in the observed interval."""
+    bins = evaluation.calibration
+    return f"{sum(part.low <= part.expected <= part.high for part in bins)} of {len(bins)}"
 
 
 def _plots(evaluations: Sequence[Evaluation]) -> dict[str, Any]:

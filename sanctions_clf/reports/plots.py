@@ -8,7 +8,7 @@ import numpy as np
 from sanctions_clf.calibration_bins import CalibrationBin
 from sanctions_clf.evaluation import Evaluation
 from sanctions_clf.metrics import BoolArray, FloatArray
-from sanctions_clf.ranking import WORK_SAVED_RECALL, ranking
+from sanctions_clf.ranking import WORK_SAVED_RECALL, Ranking, ranking, read_until
 from sanctions_clf.reports.drawing import ACCENT, INK, MUTED, OTHER, draw
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def precision_recall_plot(evaluations: Sequence[Evaluation]) -> "Markup":
     def plot(drawing: "Drawing") -> None:
         axes = _share_axes(drawing, "recall", "precision")
         for evaluation, colour in _with_colours(evaluations):
-            decided = evaluation.evaluated.decided()
-            found = ranking(decided.values, decided.relevant)
+            found = _ranking(evaluation)
             axes.plot(found.recall, found.precision, color=colour, drawstyle="steps-pre")
             for place, names in _places(evaluation.operating_points).items():
                 axes.plot(*place, "o", color=colour, markersize=4.5, clip_on=False)
@@ -64,8 +63,7 @@ def reading_plot(evaluations: Sequence[Evaluation]) -> "Markup":
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.plot((0, count), (0, 1), color=MUTED, linewidth=0.8, linestyle=_DASHES)
         for evaluation, colour in _with_colours(evaluations):
-            decided = evaluation.evaluated.decided()
-            found = ranking(decided.values, decided.relevant)
+            found = _ranking(evaluation)
             read, recall = np.append(0, found.read * count), np.append(0, found.recall)
             axes.plot(read, recall, color=colour)
         _mark_work_saved(axes, evaluations[0])
@@ -123,6 +121,11 @@ def _with_colours(evaluations: Sequence[Evaluation]) -> list[tuple[Evaluation, s
     return list(zip(evaluations, _COLOURS, strict=False))[::-1]
 
 
+def _ranking(evaluation: Evaluation) -> Ranking:
+    decided = evaluation.evaluated.decided()
+    return ranking(decided.values, decided.relevant)
+
+
 def _share_axes(drawing: "Drawing", xlabel: str, ylabel: str) -> "Axes":
     axes = drawing.add_subplot()
     axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=xlabel, ylabel=ylabel)
@@ -154,10 +157,8 @@ def _name_point(axes: "Axes", place: tuple[float, float], name: str) -> None:
 
 
 def _mark_work_saved(axes: "Axes", evaluation: Evaluation) -> None:
-    decided = evaluation.evaluated.decided()
-    found = ranking(decided.values, decided.relevant)
-    enough = int(np.argmax(found.recall >= WORK_SAVED_RECALL - 1e-9))
-    start, end = found.read[enough] * evaluation.articles, WORK_SAVED_RECALL * evaluation.articles
+    start = read_until(_ranking(evaluation), WORK_SAVED_RECALL) * evaluation.articles
+    end = WORK_SAVED_RECALL * evaluation.articles
     if start >= end:
         return
     axes.plot((start, end), (WORK_SAVED_RECALL, WORK_SAVED_RECALL), color=INK, linewidth=0.8)
