@@ -38,7 +38,7 @@ class Evaluation:
     headline, prominence : figures with intervals, by name.
     work_saved : WSS@95, see `ranking.work_saved`.
     operating_points : precision, recall, F1 and false alarms per 10,000, by name.
-    operating_point_intervals : their 95 % intervals, where there are articles enough.
+    operating_point_intervals : their 95 % intervals, where they are known.
     borderline_flagged : share of borderline articles flagged, by operating point.
     calibration : expected against observed shares in ten bins.
     slices : AP by language, genre, year, length and regime.

@@ -15,7 +15,7 @@ from sanctions_clf.evaluated import (
 from sanctions_clf.metrics import wilson_interval
 from sanctions_clf.model import Model
 
-FALSE_ALARMS = "false alarms per 10,000"
+FALSE_ALARMS_NAME = "false alarms per 10,000"
 
 
 def operating_point_measures(evaluated: Evaluated, model: Model) -> dict[str, dict[str, Measure]]:
@@ -41,16 +41,17 @@ def operating_point_figures(evaluated: Evaluated, model: Model) -> dict[str, dic
     if len(evaluated.archive):
         for name, point in model.operating_points.items():
             alarms = float((evaluated.archive >= point.threshold).mean())
-            table[name][FALSE_ALARMS] = 10_000 * alarms
+            table[name][FALSE_ALARMS_NAME] = 10_000 * alarms
     return table
 
 
 def operating_point_intervals(
     evaluated: Evaluated, model: Model
 ) -> dict[str, dict[str, tuple[float, float]]]:
-    """Return the 95 % intervals of the same figures, without those that have too few articles.
+    """Return the 95 % intervals of the same figures, where they are known.
 
-    Of false alarms it is Wilson's, of the others the bootstrap's.
+    Of false alarms it is Wilson's, of the others the bootstrap's: these have none with too few
+    relevant articles, nor where all resamples agree, which says nothing of chance.
     """
     table: dict[str, dict[str, tuple[float, float]]] = {}
     for name, measures in operating_point_measures(evaluated, model).items():
@@ -58,12 +59,12 @@ def operating_point_intervals(
         table[name] = {
             figure: (found.low, found.high)
             for figure, found in figures.items()
-            if found.low is not None and found.high is not None
+            if found.low is not None and found.high is not None and found.low < found.high
         }
         if len(evaluated.archive):
             alarms = int((evaluated.archive >= model.operating_points[name].threshold).sum())
             low, high = wilson_interval(alarms, len(evaluated.archive))
-            table[name][FALSE_ALARMS] = (10_000 * low, 10_000 * high)
+            table[name][FALSE_ALARMS_NAME] = (10_000 * low, 10_000 * high)
     return table
 
 

@@ -151,6 +151,14 @@ def test_operating_points_with_few_relevant_articles_have_no_interval(good, mode
     assert found.operating_points["strict"]["false alarms per 10,000"] == 0
 
 
+def test_resamples_that_all_agree_are_no_interval(labelled, model):
+    """All flagged articles are relevant in any resample: that is no proof of precision 1."""
+    perfect = 20.0 * (np.arange(60) % 2) - 10
+    found = summarise(Evaluated(labelled, perfect, np.empty(0), np.empty(0)), model)
+    assert found.operating_points["strict"]["precision"] == 1
+    assert "precision" not in found.operating_point_intervals["strict"]
+
+
 def test_a_test_needs_both_labels(model, labelled):
     relevant = [article for article in labelled if article.relevant]
     with pytest.raises(

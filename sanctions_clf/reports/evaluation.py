@@ -10,7 +10,7 @@ from sanctions_clf.comparison import Comparison
 from sanctions_clf.errors import OutputError
 from sanctions_clf.evaluation import Evaluation
 from sanctions_clf.misjudged import false_alarms, missed
-from sanctions_clf.operating_points import FALSE_ALARMS
+from sanctions_clf.operating_points import FALSE_ALARMS_NAME
 from sanctions_clf.ranking import WORK_SAVED
 from sanctions_clf.reports.drawing import check_drawing
 from sanctions_clf.reports.names import language_name
@@ -99,7 +99,7 @@ def _page(found: Evaluation | Comparison, title: str, names: Sequence[str]) -> s
         language_name=language_name,
         term_in_words=term_in_words,
         languages=_languages(evaluation),
-        false_alarms_name=FALSE_ALARMS,
+        false_alarms_name=FALSE_ALARMS_NAME,
         work_saved_name=WORK_SAVED,
         plots=_plots(evaluations),
         bins_within=[_bins_within(each) for each in evaluations],
