@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
     from sanctions_clf.classifier import Settings as Settings
     from sanctions_clf.classifier import make_pipeline as make_pipeline
+    from sanctions_clf.comparison import Comparison as Comparison
+    from sanctions_clf.comparison import compare as compare
     from sanctions_clf.corpus import load_corpus as load_corpus
     from sanctions_clf.corpus import read_labelled as read_labelled
     from sanctions_clf.domain import load_concepts as load_concepts
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sanctions_clf.domain import load_regimes as load_regimes
     from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
     from sanctions_clf.estimate import estimate_run as estimate_run
+    from sanctions_clf.evaluation import Evaluation as Evaluation
+    from sanctions_clf.evaluation import evaluate as evaluate
     from sanctions_clf.label_check import Suspect as Suspect
     from sanctions_clf.label_check import suspects as suspects
     from sanctions_clf.model import Model as Model
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
     from sanctions_clf.reflagging import reflag as reflag
+    from sanctions_clf.reports.evaluation import write_report as write_report
     from sanctions_clf.reports.explanation import explanation_page as explanation_page
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
@@ -52,7 +57,9 @@ _HOMES = {
     "ArticleClassifier": "classifier",
     "Audit": "audit",
     "Columns": "archives",
+    "Comparison": "comparison",
     "Contribution": "predictions",
+    "Evaluation": "evaluation",
     "Evidence": "predictions",
     "Explanation": "predictions",
     "LabelledArticle": "articles",
@@ -64,11 +71,13 @@ _HOMES = {
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
-    "explanation_page": "reports.explanation",
-    "hits_page": "reports.hits",
-    "estimate_run": "estimate",
     "Suspect": "label_check",
     "audit_run": "audit",
+    "compare": "comparison",
+    "estimate_run": "estimate",
+    "evaluate": "evaluation",
+    "explanation_page": "reports.explanation",
+    "hits_page": "reports.hits",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -81,12 +90,13 @@ _HOMES = {
     "read_model": "model_file",
     "read_run": "run_rows",
     "reflag": "reflagging",
-    "save_model": "model_file",
     "sample_pool": "sampling",
+    "save_model": "model_file",
     "score_archive": "batch",
     "split_passages": "text.passages",
     "suspects": "label_check",
     "train": "training",
+    "write_report": "reports.evaluation",
 }
 
 __all__ = ["__version__", *_HOMES]

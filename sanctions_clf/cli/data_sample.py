@@ -12,12 +12,11 @@ from sanctions_clf.cli.options import (
     columns_from,
     model_option,
     quiet_option,
-    warn_of_lexicon,
+    scoring_model,
 )
 from sanctions_clf.errors import ArchiveError, OutputError
 from sanctions_clf.sampling import RANDOM, RANDOM_SHARE, sample_pool
 from sanctions_clf.scoring import Reading
-from sanctions_clf.shipped import load_model
 from sanctions_clf.summary import Summary
 from sanctions_clf.writers import WRITERS, format_of, whole_file
 
@@ -73,8 +72,7 @@ def sample(
         raise OutputError(f"{output}: exists, and may hold labels; name another file")
     columns = columns_from(options)
     check_archives(pool, columns)
-    model = load_model(model_path)
-    warn_of_lexicon(model)
+    model = scoring_model(model_path)
     summary = Summary()
     picked = sample_pool(
         pool,
