@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
     from sanctions_clf.reports.evaluation import write_report as write_report
+    from sanctions_clf.reports.explanation import explanation_page as explanation_page
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
     from sanctions_clf.scoring import Reading as Reading
@@ -62,6 +63,7 @@ _HOMES = {
     "Summary": "summary",
     "compare": "comparison",
     "evaluate": "evaluation",
+    "explanation_page": "reports.explanation",
     "hits_page": "reports.hits",
     "load_concepts": "domain",
     "load_corpus": "corpus",

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +115,20 @@ class Explanation:
     passage: str
     intercept: float
     contributions: tuple[Contribution, ...]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a row for each term, and one for the intercept, the largest first.
+
+        Columns are `term`; `kind`: `concept`, `pair`, `word`, `length` (of the passage) or
+        `intercept`; `contribution`, which adds up to the decision value; and `share`, the
+        contribution by the sum of all of them without their signs, -1 to 1.
+        """
+        import pandas as pd
+
+        from sanctions_clf.term_words import INTERCEPT, term_kind
+
+        rows = [(part.term, term_kind(part.term), part.contribution) for part in self.contributions]
+        rows.append((INTERCEPT, INTERCEPT, self.intercept))
+        frame = pd.DataFrame(rows, columns=["term", "kind", "contribution"])
+        frame["share"] = frame["contribution"] / frame["contribution"].abs().sum()
+        return frame.sort_values("contribution", key=abs, ascending=False, ignore_index=True)

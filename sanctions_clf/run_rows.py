@@ -3,10 +3,11 @@
 import csv
 import io
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
@@ -20,9 +21,11 @@ from sanctions_clf.predictions import Prediction
 from sanctions_clf.writers import FORMULA_STARTS
 
 Row = Mapping[str, Any]
-_TRUTH = {True: True, False: False, "true": True, "false": False}
+_Convert = Callable[[Any], Any]
 # Where a row lies (`line 3`), and the row.
 _Placed = Iterator[tuple[str, Row]]
+# A row without these is none of a run.
+_NEEDED = frozenset(("flagged", "probability", "decision_value"))
 
 
 def read_run(run: str | os.PathLike[str]) -> Iterator[Prediction]:
@@ -144,49 +147,69 @@ def _read_parquet(archive: OpenArchive) -> _Placed:
 
 
 def _prediction(place: str, row: Row) -> Prediction:
-    kinds, _ = _columns()
     _refuse_foreign(place, row)
-    own = {name: _typed(place, name, kind, row.get(name)) for name, kind in kinds.items()}
-    carried = {name: value for name, value in row.items() if name not in kinds}
+    own = {}
+    for name, convert in _columns().items():
+        try:
+            own[name] = convert(row.get(name))
+        except (ValueError, TypeError, KeyError):
+            raise RunError(f"{place}: {name} is {str(row[name])[:40]!r}") from None
+    carried = {name: value for name, value in row.items() if name not in own}
     return Prediction(**own, fields=carried)
 
 
 def _refuse_foreign(place: str, names: Collection[str]) -> None:
-    missing = sorted(_columns()[1].difference(names))
+    missing = ", ".join(sorted(_NEEDED.difference(names)))
     if missing:
-        raise RunError(f"{place}: no row of a run, it lacks {', '.join(missing)}")
+        raise RunError(f"{place}: no row of a run, it lacks {missing}; name what `score -o` wrote")
 
 
 @cache
-def _columns() -> tuple[dict[str, Any], frozenset[str]]:
-    """The types of a prediction's columns, and the columns without which a row is none."""
-    kinds = get_type_hints(Prediction)
-    kinds.pop("fields")
-    return kinds, frozenset(name for name, kind in kinds.items() if kind in (bool, float))
+def _columns() -> dict[str, _Convert]:
+    """What makes a value of each column of a prediction from what was written.
 
-
-def _typed(place: str, name: str, kind: Any, value: Any) -> Any:
-    """A value as its column has it: CSV has text alone, and Parquet may have JSON as text.
-
-    Columns that an older run lacks are empty.
+    CSV has text alone, and Parquet may have JSON as text. A column that an older run lacks comes
+    as None and is empty.
     """
-    if value is None and kind not in (bool, float):
-        return () if _is_list(kind) else None
-    try:
-        if _is_list(kind):
-            return _items(kind, orjson.loads(value) if isinstance(value, str) else value)
-        if bool in (kind, *get_args(kind)):
-            return _TRUTH[value]
-        return float(value) if float in (kind, *get_args(kind)) else value
-    except (ValueError, TypeError, KeyError):
-        raise RunError(f"{place}: {name} is {str(value)[:40]!r}") from None
+    kinds = get_type_hints(Prediction)
+    del kinds["fields"]
+    return {name: _converter(kind) for name, kind in kinds.items()}
 
 
-def _items(kind: Any, values: list[Any]) -> tuple[Any, ...]:
-    made: Any = get_args(kind)[0]
-    is_record = is_dataclass(made)
-    return tuple(made(**value) if is_record else value for value in values)
+def _converter(kind: Any) -> _Convert:
+    parts = (kind, *get_args(kind))
+    if get_origin(kind) is tuple:
+        return partial(_items, _converter(parts[1]))
+    if is_dataclass(kind):
+        return partial(_record, kind, {n: _converter(k) for n, k in get_type_hints(kind).items()})
+    convert = next((_CONVERTERS[part] for part in parts if part in _CONVERTERS), _as_it_is)
+    if NoneType in parts:
+        return lambda value: None if value is None else convert(value)
+    return convert
 
 
-def _is_list(kind: Any) -> bool:
-    return get_origin(kind) is tuple
+def _items(convert: _Convert, values: Any) -> tuple[Any, ...]:
+    found = orjson.loads(values) if isinstance(values, str) else values or ()
+    return tuple(map(convert, found))
+
+
+def _record(kind: Any, converters: Mapping[str, _Convert], values: Row) -> Any:
+    return kind(**{name: convert(values[name]) for name, convert in converters.items()})
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | None):
+        raise TypeError(value)
+    return value or ""
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_CONVERTERS: dict[Any, _Convert] = {
+    bool: {True: True, False: False, "true": True, "false": False}.__getitem__,
+    int: int,
+    float: float,
+    str: _text,
+}

@@ -3,6 +3,8 @@
 from sanctions_clf.linear import SHORT_PASSAGE, WORD
 from sanctions_clf.terms import PAIR
 
+# Named beside the terms, since it is part of the same sum.
+INTERCEPT = "intercept"
 _STATUS = "st_"
 
 

@@ -22,7 +22,7 @@ LAYERS = [
     {"features", "evidence", "regimes", "calibration", "metrics", "ranking"},
     {"term_words"},
     {"classifier", "predictions", "filters", "stories"},
-    {"excerpts"},
+    {"excerpts", "highlights"},
     {"model", "summary"},
     {"model_file", "model_card", "verification"},
     {"shipped"},

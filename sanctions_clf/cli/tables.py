@@ -1,5 +1,6 @@
 """Predictions and explanations as a person reads them on a terminal."""
 
+import re
 from collections.abc import Iterable
 from typing import IO
 
@@ -7,12 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sanctions_clf.highlights import Piece, highlight
 from sanctions_clf.predictions import Explanation, Prediction
-from sanctions_clf.text.sentences import split_sentences
+from sanctions_clf.term_words import term_in_words
 
 _TITLE_LENGTH = 90
 _TERMS_SHOWN = 15
 _PIPE_WIDTH = 120
+_WHITE_SPACE = re.compile(r"\s+")
 
 
 def console(stream: IO[str] | None = None, *, stderr: bool = False) -> Console:
@@ -63,16 +66,24 @@ def print_explanation(explanation: Explanation, to: Console) -> None:
         ),
         *([f"regimes: {', '.join(prediction.regimes)}"] if prediction.regimes else []),
         "",
-        "The most relevant passage (> carries the decision):",
+        "The most relevant passage (> carries the decision, underlined speaks for it):",
         sep="\n",
     )
-    carrying = {evidence.text for evidence in prediction.evidence}
-    for start, end in split_sentences(explanation.passage):
-        sentence = explanation.passage[start:end]
-        mark, style = ("> ", "bold") if sentence in carrying else ("  ", "")
-        to.print(Text(mark + " ".join(sentence.split()), style=style))
+    for line in highlight(explanation):
+        sentence = Text("> " if line.is_evidence else "  ")
+        for piece in line.pieces:
+            sentence.append(_WHITE_SPACE.sub(" ", piece.text), style=_style(piece))
+        if line.is_evidence:
+            sentence.stylize("bold")
+        to.print(sentence)
     to.print()
     to.print(contribution_table(explanation))
+
+
+def _style(piece: Piece) -> str:
+    if not piece.concepts:
+        return ""
+    return "underline" if piece.contribution > 0 else "dim"
 
 
 def contribution_table(explanation: Explanation) -> Table:
@@ -84,7 +95,7 @@ def contribution_table(explanation: Explanation) -> Table:
     shown = explanation.contributions[:_TERMS_SHOWN]
     others = explanation.contributions[_TERMS_SHOWN:]
     for part in shown:
-        table.add_row(part.term.replace("_", " "), f"{part.contribution:+.3f}")
+        table.add_row(term_in_words(part.term), f"{part.contribution:+.3f}")
     if others:
         rest = sum(part.contribution for part in others)
         table.add_row(f"{len(others)} smaller terms", f"{rest:+.3f}", style="dim")

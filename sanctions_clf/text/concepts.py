@@ -1,7 +1,7 @@
 """Find the concepts of the lexicon in a sentence."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,8 +11,11 @@ from sanctions_clf.domain import load_concepts
 from sanctions_clf.domain.concepts import Form
 from sanctions_clf.text.fold import compose, fold
 from sanctions_clf.text.scripts import SPACED_LETTER
+from sanctions_clf.text.sentences import Span
+from sanctions_clf.text.unfold import unfold_spans
 
 _LETTER = re.compile(SPACED_LETTER)
+_WORD_REST = re.compile(f"{SPACED_LETTER}*")
 _LONGEST_ACRONYM = 4
 _FIRST_OF_CJK = "\u2e80"
 # What Arabic writes together with a noun: wa- or fa-, then bi-, ka- or li-, then al-, with li- and
@@ -76,6 +79,13 @@ class _Forms:
             if pattern.concept == concept and _holds(pattern, text, start, end, lang)
         ]
 
+    def whole_spans(self, text: str, lang: str | None) -> Iterator[tuple[str, int, int]]:
+        """Each concept with where one of its forms begins and ends, stars filled in."""
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for pattern in self._patterns[index]:
+                if _holds(pattern, text, start, end, lang):
+                    yield pattern.concept, start, _whole_end(pattern, text, end)
+
 
 class ConceptMatcher:
     """Finds all forms of all languages at once.
@@ -119,6 +129,20 @@ class ConceptMatcher:
             if name in found and wider in found and self._is_within(folded, lang, name, wider):
                 found.discard(name)
         return frozenset(found)
+
+    def locate(self, sentence: str, lang: str | None = None) -> list[tuple[str, Span]]:
+        """Return the concepts that `find` finds, each with every place where it stands."""
+        found = self.find(sentence, lang)
+        located = []
+        for forms, spelling in ((self._folded, fold), (self._acronyms, compose)):
+            spans = [
+                (name, (start, end))
+                for name, start, end in forms.whole_spans(spelling(sentence), lang)
+                if name in found
+            ]
+            places = unfold_spans(sentence, spelling, [span for _, span in spans])
+            located += [(name, place) for (name, _), place in zip(spans, places, strict=True)]
+        return located
 
     def _is_within(self, folded: str, lang: str | None, name: str, wider: str) -> bool:
         """Whether every form of a concept stands inside one of the wider concept."""
@@ -189,3 +213,13 @@ def _holds(pattern: _Pattern, text: str, start: int, end: int, lang: str | None)
             return False
         end = rest.end()
     return not (pattern.whole_end and _LETTER.match(text, end))
+
+
+def _whole_end(pattern: _Pattern, text: str, end: int) -> int:
+    """Where a form that holds ends, given where its literal head does."""
+    if pattern.rest and (rest := _expression(pattern.rest).match(text, end)):
+        end = rest.end()
+    if pattern.whole_end or not _LETTER.match(text, end - 1):
+        return end
+    word = _WORD_REST.match(text, end)
+    return word.end() if word else end
