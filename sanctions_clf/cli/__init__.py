@@ -14,6 +14,7 @@ _COMMANDS = {
     "score": "score",
     "explain": "explain",
     "train": "train",
+    "tune": "tune",
     "evaluate": "evaluate",
     "model": "model",
     "data": "data",
