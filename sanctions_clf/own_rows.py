@@ -148,7 +148,7 @@ def _copy_warnings(rows: Sequence[LabelledRow]) -> Iterator[str]:
     if copied:
         yield (
             f"{sum(map(len, copied))} articles are near-copies of one another, "
-            f"{len(copied)} texts in all; folds keep them together"
+            f"{len(copied)} texts in all; no fold splits them"
         )
 
 
