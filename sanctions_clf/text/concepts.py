@@ -69,8 +69,15 @@ class _Forms:
 
     def spans(self, text: str, lang: str | None, concept: str) -> list[tuple[int, int]]:
         """Where a concept's forms begin, and where their literal heads end."""
+        return [(start, end) for start, end, _ in self._places(text, lang, concept)]
+
+    def whole_spans(self, text: str, lang: str | None, concept: str) -> list[tuple[int, int]]:
+        """Where a concept's forms begin and end, a star at the end left out."""
+        return [(start, end) for start, _, end in self._places(text, lang, concept)]
+
+    def _places(self, text: str, lang: str | None, concept: str) -> list[tuple[int, int, int]]:
         return [
-            (start, end)
+            (start, end, _end(pattern, text, end) or end)
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
             for pattern in self._patterns[index]
             if pattern.concept == concept and _holds(pattern, text, start, end, lang)
@@ -119,6 +126,18 @@ class ConceptMatcher:
             if name in found and wider in found and self._is_within(folded, lang, name, wider):
                 found.discard(name)
         return frozenset(found)
+
+    def spans(
+        self, folded: str, sentence: str, lang: str | None, concept: str
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Return where the forms of a concept stand, in the folded and in the composed sentence.
+
+        The second are those in capitals, which are looked up in the text as written.
+        """
+        return (
+            self._folded.whole_spans(folded, lang, concept),
+            self._acronyms.whole_spans(compose(sentence), lang, concept),
+        )
 
     def _is_within(self, folded: str, lang: str | None, name: str, wider: str) -> bool:
         """Whether every form of a concept stands inside one of the wider concept."""
@@ -183,9 +202,13 @@ def _holds(pattern: _Pattern, text: str, start: int, end: int, lang: str | None)
         before = text[max(0, start - _LONGEST_CLITICS) : start]
         if not (pattern.clitics and _ARABIC_CLITICS.search(before)):
             return False
-    if pattern.rest:
-        rest = _expression(pattern.rest).match(text, end)
-        if rest is None:
-            return False
-        end = rest.end()
-    return not (pattern.whole_end and _LETTER.match(text, end))
+    last = _end(pattern, text, end)
+    return last is not None and not (pattern.whole_end and _LETTER.match(text, last))
+
+
+def _end(pattern: _Pattern, text: str, end: int) -> int | None:
+    """Where the form ends whose head ends at `end`, None where the rest of it is missing."""
+    if not pattern.rest:
+        return end
+    rest = _expression(pattern.rest).match(text, end)
+    return rest.end() if rest else None
