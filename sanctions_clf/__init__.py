@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
+    from sanctions_clf.parties import Party as Party
     from sanctions_clf.predictions import Contribution as Contribution
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
@@ -45,6 +46,7 @@ _HOMES = {
     "Explanation": "predictions",
     "LabelledArticle": "articles",
     "Model": "model",
+    "Party": "parties",
     "Passage": "text.passages",
     "Prediction": "predictions",
     "Reading": "scoring",

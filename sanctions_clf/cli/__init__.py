@@ -16,6 +16,7 @@ _COMMANDS = {
     "train": "train",
     "evaluate": "evaluate",
     "model": "model",
+    "regimes": "regimes",
     "data": "data",
 }
 
