@@ -19,13 +19,13 @@ OTHER = {"relevant": "not_relevant", "not_relevant": "relevant"}
 @pytest.fixture(scope="module")
 def articles(small_corpus):
     """A part of the corpus without minimal pairs, whose halves differ in their label."""
-    return [article for article in small_corpus if not article.pair][:120]
+    return [article for article in small_corpus if not article.pair][:240]
 
 
 @pytest.fixture(scope="module")
 def slips(articles):
     """Indices of some articles whose label is turned into its contrary."""
-    return np.random.default_rng(0).choice(len(articles), 6, replace=False).tolist()
+    return np.random.default_rng(0).choice(len(articles), 12, replace=False).tolist()
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,9 @@ def found(articles, slips):
 
 
 def test_slips_come_first(found, slips):
-    """Six of 120 are slips; half of them are among the first ten listed."""
-    first = {suspect.index for suspect in found[:10]}
-    assert len(first & set(slips)) >= 3
+    """Twelve of 240 are slips; of the first 24 listed chance would give one or two."""
+    first = {suspect.index for suspect in found[:24]}
+    assert len(first & set(slips)) >= 5
 
 
 def test_only_contradictions_are_listed_the_worst_first(found):
