@@ -32,7 +32,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
         ),
     ]
     for name, figures in evaluation.slices.items():
-        lines += ["", f"AP by {name}", *slice_lines(figures)]
+        lines += ["", f"AP by {name}", *slice_lines(figures)] if figures else []
     return "\n".join(lines) + "\n"
 
 

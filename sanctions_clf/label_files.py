@@ -60,7 +60,10 @@ def read_rows(path: str | os.PathLike[str]) -> Iterator[Row]:
     except OSError as error:
         raise CorpusError(f"{name}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise CorpusError(f"{name}: no UTF-8 text; labels go into plain JSONL or CSV") from None
+        raise CorpusError(
+            f"{name}: no UTF-8 text; labels go into JSONL or CSV in UTF-8 (in Excel: Save as, CSV "
+            "UTF-8)"
+        ) from None
 
 
 class LabelFile:

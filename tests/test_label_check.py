@@ -36,10 +36,10 @@ def found(articles, slips):
     return suspects(wrong)
 
 
-def test_slips_come_first(found, slips):
-    """Six of 120 are slips; half of them are among the first ten listed."""
-    first = {suspect.index for suspect in found[:10]}
-    assert len(first & set(slips)) >= 3
+def test_slips_are_listed(articles, found, slips):
+    """Six of 120 are slips; all are among the third that a model of so few articles doubts."""
+    assert len(found) < len(articles) / 3
+    assert set(slips) <= {suspect.index for suspect in found}
 
 
 def test_only_contradictions_are_listed_the_worst_first(found):
@@ -89,7 +89,12 @@ def test_the_command_lists_where_to_mend(articles, write_jsonl):
     path = write_jsonl(rows)
     result = CliRunner().invoke(main, ["data", "suspects", str(path), "-n", "2"])
     assert result.exit_code == 0, result.output
-    assert result.stderr.endswith("of 83 rows have a label that is contradicted.\n")
+    *left_out, told = result.stderr.splitlines()
+    assert left_out == [
+        "Warning: left out: 2 rows without a label",
+        "Warning: left out: 1 row labelled borderline",
+    ]
+    assert told.endswith(" of 80 labels are contradicted; these are the first 2.")
     listed = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(listed) == 2
     for row in listed:

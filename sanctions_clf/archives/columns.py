@@ -59,6 +59,8 @@ def refuse_without_text(archive: str, names: Sequence[str], columns: Columns) ->
     ArchiveError
         With the columns that it has, and the mend.
     """
+    if not any(names):
+        raise ArchiveError(f"{archive}: its first line names no columns")
     if not has_text_column(names, columns):
         raise ArchiveError(
             f"{archive}: no column for the text among {', '.join(names)}; name it with "
