@@ -95,9 +95,13 @@ encoding_option = click.option(
     help="Encoding of the input; cp1252 for CSV that Excel did not save as UTF-8.",
 )
 
+label_column_option = click.option(
+    "--label-column", default="label", metavar="NAME", help="Field of the label."
+)
+
 labelled_options = _apply(
     (
-        click.option("--label-column", default="label", metavar="NAME", help="Field of the label."),
+        label_column_option,
         click.option(
             "--relevant",
             multiple=True,
