@@ -183,10 +183,11 @@ def _count(path: Path, rows: Iterable[Row]) -> LabelCounts:
     for row in rows:
         if row.fields is None:
             continue
-        label = canonical_label(row.label) if row.label else ""
+        found = row.label()
+        label = canonical_label(found) if found else ""
         if label is None:
             raise CorpusError(
-                f"{path}, {row.position}: no label is called {row.label!r}; write relevant, "
+                f"{path}, {row.position}: no label is called {found!r}; write relevant, "
                 "not_relevant or borderline"
             )
         counts[label] += 1

@@ -32,7 +32,6 @@ _LABELS = {
     "0.0": NOT_RELEVANT,
     "irrelevant": NOT_RELEVANT,
 }
-_NO_LABEL = ("", "none")  # an empty cell; no field, or null, as text
 _LISTS = ("evidence", "regimes", "measures")
 _FLAGS = ("denied", "contested")
 _STRINGS = (
@@ -64,19 +63,17 @@ def read_labelled(
     *,
     columns: Columns | None = None,
     label_column: str = "label",
-    unlabelled: bool = False,
 ) -> list[LabelledRow]:
-    """Return the labelled articles of JSONL or CSV files.
+    """Return the labelled articles of JSONL or CSV files, borderline ones among them.
 
     Labels are `relevant`, `not_relevant` or `borderline`, or 1, 0, true, false, yes, no. All other
-    labelled fields may be missing. With `unlabelled` so may the label, which is empty then.
+    labelled fields may be missing. `read_own_articles` is for files that nobody has checked.
 
     Raises
     ------
     CorpusError
         At the first row that cannot be read or has no such label.
     """
-    labels = _LABELS | dict.fromkeys(_NO_LABEL, "") if unlabelled else _LABELS
     rows = []
     for name in names:
         with open_archive(name) as archive:
@@ -85,7 +82,7 @@ def read_labelled(
                     raise CorpusError(str(record))
                 if isinstance(record, Skipped):
                     continue
-                rows.append(_labelled_row(record, columns or Columns(), label_column, labels))
+                rows.append(_labelled_row(record, columns or Columns(), label_column))
     return rows
 
 
@@ -134,15 +131,13 @@ def near_copies(articles: Sequence[LabelledArticle]) -> list[str]:
 
 def count_by(articles: Iterable[LabelledArticle], part: str) -> dict[str, int]:
     """Return how many articles have each value of a field, the commonest first."""
-    counts = Counter(str(getattr(article, part) or "-") for article in articles)
+    counts = Counter(str(getattr(article, part) or "unknown") for article in articles)
     return dict(counts.most_common())
 
 
-def _labelled_row(
-    record: Record, columns: Columns, label_column: str, labels: Mapping[str, str]
-) -> LabelledRow:
+def _labelled_row(record: Record, columns: Columns, label_column: str) -> LabelledRow:
     place = f"{record.archive}, {record.position}"
-    label = labels.get(str(record.fields.get(label_column)).strip().lower())
+    label = canonical_label(str(record.fields.get(label_column)))
     if label is None:
         raise CorpusError(
             f"{place}: no label in {label_column!r}; write relevant or not_relevant, or name the "

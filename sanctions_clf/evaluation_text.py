@@ -33,7 +33,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
         ),
     ]
     for name, figures in evaluation.slices.items():
-        lines += ["", f"AP by {name}", *slice_lines(figures)]
+        lines += ["", f"AP by {name}", *slice_lines(figures)] if figures else []
     if evaluation.filing:
         lines += ["", "filing, whether flagged or not", *filing_lines(evaluation.filing)]
     return "\n".join(lines) + "\n"

@@ -37,10 +37,9 @@ class Row:
         """Whether it is the first line of a table."""
         return self.fields is None and bool(self.raw.strip())
 
-    @property
-    def label(self) -> str:
-        """The label, empty where there is none yet."""
-        found = (self.fields or {}).get(LABEL)
+    def label(self, column: str = LABEL) -> str:
+        """Return the label, empty where there is none yet."""
+        found = (self.fields or {}).get(column)
         return "" if found is None else str(found).strip()
 
 
@@ -60,13 +59,21 @@ def read_rows(path: str | os.PathLike[str]) -> Iterator[Row]:
     except OSError as error:
         raise CorpusError(f"{name}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise CorpusError(f"{name}: no UTF-8 text; labels go into plain JSONL or CSV") from None
+        raise CorpusError(
+            f"{name}: no UTF-8 text; labels go into JSONL or CSV in UTF-8 (in Excel: Save as, CSV "
+            "UTF-8)"
+        ) from None
 
 
 class LabelFile:
     """A file that is being labelled: every label is on disk as soon as it is given.
 
-    Rows that get no label stay as they are to the byte. A table without a column `label` gets one.
+    Rows that get no label stay as they are to the byte. A table without a column for labels gets
+    one.
+
+    Parameters
+    ----------
+    column : field of the label.
 
     Raises
     ------
@@ -74,7 +81,8 @@ class LabelFile:
         If the file or a row of it cannot be read, or there are none.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], column: str = LABEL) -> None:
+        self._column = column
         # A link stays one: what it leads to is replaced.
         self.path = Path(path).resolve()
         self._name = os.fspath(path)
@@ -84,6 +92,10 @@ class LabelFile:
             raise CorpusError(f"{self._name}: no rows to label")
         self._header = next((row for row in self._all if row.is_header), None)
         self._stamp = self._state()
+
+    def label_of(self, row: Row) -> str:
+        """Return the label of one of `rows`, empty where there is none yet."""
+        return row.label(self._column)
 
     def set_label(self, row: Row, label: str) -> None:
         """Write the label of one of `rows`, empty to take it back.
@@ -98,21 +110,21 @@ class LabelFile:
                 f"{self._name}: another program changed it since it was read; this answer is not "
                 "saved, start again to go on with what it holds now"
             )
-        if self._header and LABEL not in (self.rows[0].fields or {}):
+        if self._header and self._column not in (self.rows[0].fields or {}):
             self._add_column(self._header)
         if row.fields is not None:
-            row.fields[LABEL] = label
+            row.fields[self._column] = label
             row.raw = self._written(row.fields)
         with whole_file(self.path) as stream:
             stream.writelines(row.raw for row in self._all)
         self._stamp = self._state()
 
     def _add_column(self, header: Row) -> None:
-        names = [*(self.rows[0].fields or {}), LABEL]
+        names = [*(self.rows[0].fields or {}), self._column]
         bom = _BOM if header.raw.startswith(_BOM) else b""
         header.raw = bom + _table_line(header.raw, names)
         for row in self.rows:
-            row.fields = {**(row.fields or {}), LABEL: ""}
+            row.fields = {**(row.fields or {}), self._column: ""}
             row.raw = self._written(row.fields)
 
     def _written(self, fields: dict[str, Any]) -> bytes:

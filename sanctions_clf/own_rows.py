@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from sanctions_clf.archives import (
@@ -13,10 +13,13 @@ from sanctions_clf.archives import (
     list_archives,
     read_listed,
 )
+from sanctions_clf.archives.columns import USUAL_NAMES
 from sanctions_clf.archives.records import lookup
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.corpus import (
     BORDERLINE,
+    NOT_RELEVANT,
+    RELEVANT,
     LabelledRow,
     canonical_label,
     labelled_row,
@@ -39,11 +42,13 @@ class OwnArticles:
     articles : those labelled relevant or not relevant.
     warnings : what was left out or looks wrong, a line each.
     files : SHA-256 of each file by its name; pipes have none.
+    places : file and row of each article.
     """
 
     articles: Sequence[LabelledArticle]
     warnings: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
+    places: Sequence[str] = ()
 
 
 def read_own_articles(
@@ -51,13 +56,22 @@ def read_own_articles(
     *,
     columns: Columns | None = None,
     label_column: str = "label",
+    relevant: Iterable[str] = (),
+    not_relevant: Iterable[str] = (),
     encoding: str = "utf-8",
+    borderline: bool = False,
 ) -> OwnArticles:
     """Return the labelled articles of archives of any format with fields: JSONL, CSV, Parquet.
 
     Rows without a label, borderline ones, and rows that cannot be read, such as empty texts, are
     left out with a warning. So is evidence that is not in its text. Labels that contradict each
     other on near-copies of a text, and near-copies themselves, are told and kept.
+
+    Parameters
+    ----------
+    relevant, not_relevant : how labels are written beside the usual ways, in any case; the empty
+        string for rows that have none.
+    borderline : whether to keep borderline articles.
 
     Raises
     ------
@@ -68,6 +82,7 @@ def read_own_articles(
     """
     files = list(names)
     named = columns or Columns()
+    words = _words(relevant, not_relevant)
     found = [
         record
         for name, in_directory in list_archives(files)
@@ -75,23 +90,37 @@ def read_own_articles(
     ]
     rejected = [record for record in found if isinstance(record, Rejected)]
     records = [record for record in found if isinstance(record, Record)]
-    labels = [_label_text(record, label_column) for record in records]
-    _refuse_unknown_labels(records, labels, label_column, rejected)
+    if not records:
+        raise CorpusError(
+            str(rejected[0]) if rejected else f"{', '.join(files)}: holds no articles"
+        )
+    texts = [_label_text(record, label_column) for record in records]
+    labels = [words.get(text.lower()) or canonical_label(text) for text in texts]
+    _refuse_unknown_labels(records, texts, labels, label_column)
     rows = [
         labelled_row(record, named, label)
-        for record, text in zip(records, labels, strict=True)
-        if (label := canonical_label(text)) is not None
+        for record, label in zip(records, labels, strict=True)
+        if label is not None
     ]
-    decided = [row for row in rows if row.article.label != BORDERLINE]
+    kept = [row for row in rows if borderline or row.article.label != BORDERLINE]
     warnings = [
         *_listed([f"left out: {record}" for record in rejected], "rows that cannot be read"),
-        *_counted(len(records) - len(rows), "have no label and are left out"),
-        *_counted(len(rows) - len(decided), "are borderline and left out"),
-        *_listed(list(_lost_evidence(decided)), "rows with evidence that is not in the text"),
-        *_copy_warnings(decided),
+        *_left_out(len(records) - len(rows), "without a label"),
+        *_left_out(len(rows) - len(kept), "labelled borderline"),
+        *_unfound(records, named, label_column),
+        *_listed(list(_lost_evidence(kept)), "rows with evidence that is not in the text"),
+        *_copy_warnings(kept),
     ]
-    articles = [_with_evidence_found(row.article) for row in decided]
-    return OwnArticles(articles, tuple(warnings), _checksums(files))
+    articles = [_with_evidence_found(row.article) for row in kept]
+    places = [row.place for row in kept]
+    return OwnArticles(articles, tuple(warnings), _checksums(files), places)
+
+
+def _words(relevant: Iterable[str], not_relevant: Iterable[str]) -> dict[str, str]:
+    yes, no = ({word.strip().lower() for word in words} for words in (relevant, not_relevant))
+    if yes & no:
+        raise CorpusError(f"the label {min(yes & no)!r} cannot be both relevant and not relevant")
+    return dict.fromkeys(yes, RELEVANT) | dict.fromkeys(no, NOT_RELEVANT)
 
 
 def _label_text(record: Record, label_column: str) -> str:
@@ -102,28 +131,46 @@ def _label_text(record: Record, label_column: str) -> str:
 
 def _refuse_unknown_labels(
     records: Sequence[Record],
-    labels: Sequence[str],
+    texts: Sequence[str],
+    labels: Sequence[str | None],
     label_column: str,
-    rejected: Sequence[Rejected],
 ) -> None:
-    if not any(labels):
-        if not records and rejected:
-            raise CorpusError(str(rejected[0]))
-        where = f"{records[0].archive}, {records[0].position}: " if records else ""
-        fields = ", ".join(map(str, records[0].fields)) if records else ""
+    first = records[0]
+    if not any(labels) and not any(texts):
+        if label_column in first.fields:
+            raise CorpusError(f"{first.archive}: no row has a label in {label_column!r} yet")
         raise CorpusError(
-            f"{where}no label in {label_column!r}; name the field with --label-column"
-            + (f" (it has {fields})" if fields else "")
+            f"{first.archive}, {first.position}: no label in {label_column!r}; name the field "
+            f"with --label-column (it has {', '.join(map(str, first.fields))})"
         )
-    for record, text in zip(records, labels, strict=True):
-        if text and canonical_label(text) is None:
-            counts = Counter(filter(None, labels)).most_common(_LABELS_SHOWN)
-            seen = ", ".join(f"{label} {count}" for label, count in counts)
+    for record, text, label in zip(records, texts, labels, strict=True):
+        if text and label is None:
+            counts = Counter(filter(None, texts)).most_common(_LABELS_SHOWN)
+            seen = ", ".join(f"{word} {count}" for word, count in counts)
             raise CorpusError(
                 f"{record.archive}, {record.position}: no label that is known in "
-                f"{label_column!r} (it has {seen}); write relevant or not_relevant, yes or no, "
-                "1 or 0, or nothing where none was given"
+                f"{label_column!r} (it has {seen}); say which word means what: --relevant WORD "
+                "--not-relevant WORD, '' for rows without one"
             )
+
+
+def _unfound(records: Sequence[Record], columns: Columns, label_column: str) -> Iterator[str]:
+    """A title or date that no field holds by its name, where some field is not known at all."""
+    usual = {name for names in USUAL_NAMES.values() for name in names}
+    known = {*usual, *(part.name for part in fields(LabelledArticle)), label_column}
+    known |= set(columns.given().values())
+    others = [name for name in map(str, records[0].fields) if not known & {name, name.lower()}]
+    missing = [
+        part
+        for part in ("title", "date")
+        if not any(getattr(record.article, part) for record in records)
+    ]
+    if others and missing:
+        options = " and ".join(f"--{part}-column" for part in missing)
+        yield (
+            f"no article has a {' or a '.join(missing)}; if it is among {', '.join(others)}, name "
+            f"it with {options}"
+        )
 
 
 def _lost_evidence(rows: Sequence[LabelledRow]) -> Iterator[str]:
@@ -147,8 +194,8 @@ def _copy_warnings(rows: Sequence[LabelledRow]) -> Iterator[str]:
     yield from _listed(contradictions, "pairs of rows with contradictory labels")
     if copied:
         yield (
-            f"{sum(map(len, copied))} articles are near-copies of one another, "
-            f"{len(copied)} texts in all; no fold splits them"
+            f"{sum(map(len, copied))} articles are near-copies of one another, of "
+            f"{len(copied)} {'text' if len(copied) == 1 else 'texts'}"
         )
 
 
@@ -173,9 +220,9 @@ def _listed(problems: Sequence[str], what: str) -> Iterator[str]:
         yield f"and so on: {len(problems)} {what}"
 
 
-def _counted(count: int, what: str) -> Iterator[str]:
+def _left_out(count: int, which: str) -> Iterator[str]:
     if count:
-        yield f"{count} rows {what}"
+        yield f"left out: {count} {'row' if count == 1 else 'rows'} {which}"
 
 
 def _checksums(names: Iterable[str]) -> dict[str, str]:

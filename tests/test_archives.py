@@ -213,7 +213,7 @@ def test_what_is_missing_is_refused(tmp_path):
 def test_an_empty_file_is_no_crash(tmp_path, name):
     path = save(tmp_path, name, b"")
     if name == "a.csv":
-        with pytest.raises(ArchiveError, match="no column for the text"):
+        with pytest.raises(ArchiveError, match="its first line names no columns"):
             read(path)
     else:
         assert all(isinstance(record, Rejected) for record in read(path))

@@ -237,7 +237,7 @@ def test_model_export_writes_a_pipeline_that_decides_the_same(run, tmp_path, mod
 
 def test_data_check_names_problems_and_counts(run, write_jsonl):
     assert run("data", "check").exit_code == 0
-    result = run("data", "check", write_jsonl([{"text": "a", "label": "relevant"}]))
+    result = run("data", "check", "--contract", write_jsonl([{"text": "a", "label": "relevant"}]))
     assert result.exit_code == 1
     assert "relevant, but no evidence is marked" in result.stderr
     assert "1 articles, 1 relevant" in result.stdout

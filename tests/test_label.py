@@ -181,3 +181,20 @@ def read_until(descriptor, *parts):
         while part not in seen:
             seen += os.read(descriptor, 65536)
     return seen
+
+
+def test_rows_without_a_text_are_passed_over(write_jsonl):
+    path = write_jsonl([{"title": "", "text": " "}, ROWS[0]], "to_label.jsonl")
+    result = CliRunner().invoke(main, ["label", str(path)], input="y\n")
+    assert result.exit_code == 0, result.output
+    assert "Warning: passed over:" in result.stderr
+    assert "line 1: no text in" in result.stderr
+    assert "2 of 2" in result.stdout
+    assert labels_of(path) == ["", "relevant"]
+
+
+def test_labels_go_on_in_a_column_of_another_name(label, tmp_path):
+    path = tmp_path / "half.csv"
+    path.write_text("text;Treffer\nA ship.;ja\nB ship.;\n", encoding="utf-8")
+    assert "2 of 2" in label(path, "n\n", "--label-column", "Treffer")
+    assert path.read_text(encoding="utf-8") == "text;Treffer\nA ship.;ja\nB ship.;not_relevant\n"

@@ -89,7 +89,12 @@ def test_the_command_lists_where_to_mend(articles, write_jsonl):
     path = write_jsonl(rows)
     result = CliRunner().invoke(main, ["data", "suspects", str(path), "-n", "2"])
     assert result.exit_code == 0, result.output
-    assert result.stderr.endswith("of 83 rows have a label that is contradicted.\n")
+    *left_out, told = result.stderr.splitlines()
+    assert left_out == [
+        "Warning: left out: 2 rows without a label",
+        "Warning: left out: 1 row labelled borderline",
+    ]
+    assert told.endswith(" of 80 labels are contradicted; these are the first 2.")
     listed = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(listed) == 2
     for row in listed:

@@ -95,7 +95,7 @@ def test_rows_joined_are_the_file(tmp_path):
     path.write_bytes(b'text,label\n"two\nlines",\n\nb,relevant')
     rows = list(read_rows(path))
     assert b"".join(row.raw for row in rows) == path.read_bytes()
-    assert [(row.position, row.label) for row in rows if row.fields] == [
+    assert [(row.position, row.label()) for row in rows if row.fields] == [
         ("row 2", ""),
         ("row 4", "relevant"),
     ]
@@ -133,7 +133,7 @@ def test_a_link_stays_a_link(tmp_path):
         (b"text,label\na,,\n", "row 2: 3 cells, the header has 2"),
         (b"text,a,a\nb,,\n", "two columns have one name"),
         (b"text,label\n\xe9,\n", "no UTF-8 text"),
-        (b"\x1f\x8b\x08\x00", "no UTF-8 text; labels go into plain JSONL or CSV"),
+        (b"\x1f\x8b\x08\x00", "no UTF-8 text; labels go into JSONL or CSV"),
     ],
     ids=str,
 )

@@ -57,6 +57,8 @@ def refuse_without_text(archive: str, names: Sequence[str], columns: Columns) ->
     ArchiveError
         With the columns that it has, and the mend.
     """
+    if not any(names):
+        raise ArchiveError(f"{archive}: its first line names no columns")
     if not has_text_column(names, columns):
         known = without_surrogates(", ".join(names))  # of a header that is not UTF-8
         raise ArchiveError(

@@ -15,10 +15,13 @@ from sanctions_clf.archives.columns import (
 )
 from sanctions_clf.archives.records import Record, Rejected
 from sanctions_clf.archives.streams import OpenArchive
+from sanctions_clf.errors import ArchiveError
 
 DELIMITERS = ",;\t|"
 # The csv module's own limit, 128 KiB a cell, is less than a long article.
 LONGEST_CELL = 256 << 20
+# Excel on Windows writes this one; it holds all that latin-1 does, and dashes and quotation marks.
+_OTHER_ENCODING = "not in the encoding of the file; name it: --encoding cp1252"
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
@@ -30,7 +33,7 @@ def read_delimited(
     Raises
     ------
     ArchiveError
-        If no column of the header holds the text.
+        If no column of the header holds the text, or the header is in another encoding.
     """
     csv.field_size_limit(LONGEST_CELL)
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
@@ -44,6 +47,8 @@ def read_delimited(
 def _rows(name: str, text: TextIO, columns: Columns) -> Iterator[Record | Rejected]:
     first = text.readline()
     header = _header(first)
+    if _UNDECODABLE.search(first):
+        raise ArchiveError(f"{name}, row 1: {_OTHER_ENCODING}")
     refuse_without_text(name, header, columns)
     rows = csv.reader(text, delimiter=delimiter_of(first))
     number = 1
@@ -91,7 +96,6 @@ def _record(
         reason = f"{len(cells)} cells, the header has {len(header)} (a stray quotation mark?)"
         return Rejected(name, position, reason)
     if any(_UNDECODABLE.search(cell) for cell in cells):
-        reason = "not in the encoding of the file; name it: --encoding latin-1"
-        return Rejected(name, position, reason)
+        return Rejected(name, position, _OTHER_ENCODING)
     fields = dict(zip(header, cells, strict=True))
     return record_from(name, position, fields, columns)

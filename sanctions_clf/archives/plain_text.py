@@ -34,5 +34,5 @@ def not_decodable(error: UnicodeDecodeError) -> str:
     """Say which byte is not of the encoding, and the mend."""
     return (
         f"not {error.encoding.upper()} (byte 0x{error.object[error.start]:02x} at offset "
-        f"{error.start}); name its encoding: --encoding latin-1"
+        f"{error.start}); name its encoding: --encoding cp1252"
     )

@@ -10,6 +10,7 @@ from sanctions_clf.archives import check_archives, read_articles
 from sanctions_clf.cli.options import (
     column_options,
     columns_from,
+    encoding_option,
     model_option,
     quiet_option,
     scoring_model,
@@ -42,6 +43,7 @@ from sanctions_clf.writers import WRITERS, format_of, whole_file
 )
 @click.option("--seed", default=0, help="Of the draw; the same seed draws the same articles.")
 @column_options
+@encoding_option
 @quiet_option
 def sample(
     pool: tuple[str, ...],
@@ -51,6 +53,7 @@ def sample(
     random_share: float,
     known: tuple[str, ...],
     seed: int,
+    encoding: str,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -81,7 +84,7 @@ def sample(
         random_share=random_share,
         seed=seed,
         known=(article for name in known for article in read_articles(name)),
-        reading=Reading(columns=columns),
+        reading=Reading(columns=columns, encoding=encoding),
         summary=summary,
     )
     if not picked:

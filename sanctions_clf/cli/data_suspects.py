@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sanctions_clf.cli.options import column_options, columns_from
+from sanctions_clf.cli.options import labelled_from, labelled_options, naming, tell_warnings
 from sanctions_clf.writers import json_line
 
 
@@ -19,14 +19,12 @@ from sanctions_clf.writers import json_line
     type=click.Choice(["table", "jsonl"]),
     help="Without it a table on a terminal, JSONL into a pipe.",
 )
-@click.option("--label-column", default="label", metavar="NAME", help="Field of the label.")
 @click.option("--seed", default=0, help="Of the folds.")
-@column_options
+@labelled_options
 def suspects(
     labelled: tuple[str, ...],
     limit: int,
     format_: str | None,
-    label_column: str,
     seed: int,
     **options: Any,
 ) -> None:
@@ -41,19 +39,22 @@ def suspects(
     sanctions-clf data suspects labelled.jsonl
     sanctions-clf data suspects mine.jsonl data/corpus/*.jsonl -n 50 -f jsonl
     """
-    from sanctions_clf.corpus import read_labelled
     from sanctions_clf.label_check import suspects as contradicted
 
-    rows = read_labelled(
-        labelled, columns=columns_from(options), label_column=label_column, unlabelled=True
+    own = labelled_from(labelled, options)
+    tell_warnings(own.warnings)
+    with naming(labelled):
+        found = contradicted(own.articles, seed=seed)
+    click.echo(
+        f"{len(found):,} of {len(own.articles):,} labels are contradicted"
+        + (f"; these are the first {limit}." if len(found) > limit else "."),
+        err=True,
     )
-    found = contradicted([row.article for row in rows], seed=seed)
-    click.echo(f"{len(found):,} of {len(rows):,} rows have a label that is contradicted.", err=True)
     if (format_ or ("table" if sys.stdout.isatty() else "jsonl")) == "table":
         from sanctions_clf.cli.tables import console, suspect_table
 
-        places = [rows[suspect.index].place for suspect in found[:limit]]
+        places = [own.places[suspect.index] for suspect in found[:limit]]
         console().print(suspect_table(found[:limit], places))
         return
     for suspect in found[:limit]:
-        click.echo(json_line(suspect.to_row(rows[suspect.index].place)), nl=False)
+        click.echo(json_line(suspect.to_row(own.places[suspect.index])), nl=False)

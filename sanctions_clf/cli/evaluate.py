@@ -8,7 +8,14 @@ import click
 import orjson
 
 from sanctions_clf.archives import STDIN
-from sanctions_clf.cli.options import column_options, columns_from, model_option
+from sanctions_clf.cli.options import (
+    columns_from,
+    labelled_from,
+    labelled_options,
+    model_option,
+    naming,
+    tell_warnings,
+)
 
 if TYPE_CHECKING:
     from sanctions_clf.comparison import Comparison
@@ -38,7 +45,6 @@ _SHIPPED = "Shipped model"
     metavar="FILE",
     help="General articles, none of them relevant: tells recall at 1 % of these flagged.",
 )
-@click.option("--label-column", default="label", metavar="NAME", help="Field of the label.")
 @click.option(
     "-f",
     "--format",
@@ -54,22 +60,22 @@ _SHIPPED = "Shipped model"
     help="Also write a report: one page with plots and the errors to read, which quotes articles. "
     "Its figures go beside it, to FILE.metrics.json.",
 )
-@column_options
+@labelled_options
 def command(
     labelled: tuple[str, ...],
     model_path: str | None,
     against: str | None,
     archives: tuple[str, ...],
     general: tuple[str, ...],
-    label_column: str,
     format_: str,
     output: str | None,
     **options: Any,
 ) -> None:
     """Measure a model on labelled articles that it was not trained on.
 
-    LABELLED is JSONL or CSV, one article a row, with a label: relevant or not_relevant (also 1, 0,
-    true, false).
+    LABELLED is labelled as for `train`. Rows without a label are left out, borderline ones count in
+    no figure but their own. The language of an article (`lang`) and its `event` or `source` make
+    figures by language, and intervals that know which articles succeed and fail together.
 
     \b
     sanctions-clf evaluate test.jsonl -m my-model.zip --format json
@@ -77,19 +83,19 @@ def command(
     sanctions-clf evaluate test.jsonl -m new.zip --against old.zip --archive sample.jsonl.gz
     """
     from sanctions_clf.comparison import compare
-    from sanctions_clf.corpus import read_labelled
     from sanctions_clf.evaluation import evaluate
     from sanctions_clf.shipped import load_model
 
     _check(output, against, (*archives, *general))
     models = [load_model(model_path), *([load_model(against)] if against else [])]
-    columns = columns_from(options)
-    rows = read_labelled(labelled, columns=columns, label_column=label_column)
-    articles = [row.article for row in rows]
-    evaluations = [
-        evaluate(model, articles, archives=archives, general=general, columns=columns)
-        for model in models
-    ]
+    columns = columns_from(dict(options))
+    test = labelled_from(labelled, options, borderline=True)
+    tell_warnings(test.warnings)
+    with naming(labelled):
+        evaluations = [
+            evaluate(model, test.articles, archives=archives, general=general, columns=columns)
+            for model in models
+        ]
     found = compare(*evaluations) if against else evaluations[0]
     if output:
         _write_report(output, found, labelled, (model_path, against))

@@ -13,6 +13,7 @@ from sanctions_clf.archives import STDIN, check_archives, read_article
 from sanctions_clf.cli.options import (
     column_options,
     columns_from,
+    encoding_option,
     model_option,
     operating_point_of,
     scoring_model,
@@ -35,8 +36,8 @@ from sanctions_clf.reports.page import write_page
     type=click.Choice(["table", "json", "html"]),
     help="Without it a table on a terminal, JSON into a pipe, or as the suffix of -o says.",
 )
-@click.option("--encoding", default="utf-8", metavar="NAME", help="Encoding of the input.")
 @column_options
+@encoding_option
 def command(
     article: str,
     model_path: str | None,
@@ -71,6 +72,7 @@ def command(
         click.echo(content)
     else:
         write_page(output, content)
+        click.echo(f"Wrote {output}", err=True)
 
 
 def _format_of(output: str | None, format_: str | None) -> str:

@@ -33,3 +33,4 @@ def command(run: str, output: str, limit: int) -> None:
     if os.path.realpath(output) == os.path.realpath(run):
         raise click.BadParameter("the page would replace the run", param_hint="--output")
     write_page(output, hits_page(run, limit=limit))
+    click.echo(f"Wrote {output}", err=True)

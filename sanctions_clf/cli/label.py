@@ -1,7 +1,7 @@
 """`sanctions-clf label`: ask a person for labels, one article at a time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -9,12 +9,20 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from sanctions_clf.archives.columns import article_from
+from sanctions_clf.archives import Record, Rejected
+from sanctions_clf.archives.columns import record_from
 from sanctions_clf.articles import Article
 from sanctions_clf.cli.label_screen import Reading, read, show_full_text, show_passage
-from sanctions_clf.cli.options import column_options, columns_from, model_option
+from sanctions_clf.cli.options import (
+    column_options,
+    columns_from,
+    label_column_option,
+    model_option,
+    tell_warnings,
+)
 from sanctions_clf.cli.tables import console
 from sanctions_clf.corpus import BORDERLINE, NOT_RELEVANT, RELEVANT
+from sanctions_clf.errors import CorpusError
 from sanctions_clf.label_files import LabelFile
 from sanctions_clf.model import Model
 from sanctions_clf.shipped import load_model
@@ -31,13 +39,17 @@ _WORDS = ("yes", "no", "unsure", "skip", "back", "full", "quit")
 @click.option(
     "--show-model", is_flag=True, help="Tell the model's probability, which sways who reads it."
 )
+@label_column_option
 @column_options
-def command(file: str, model_path: str | None, show_model: bool, **options: Any) -> None:
+def command(
+    file: str, model_path: str | None, show_model: bool, label_column: str, **options: Any
+) -> None:
     """Ask for the label of each article of FILE that has none, and save it there at once.
 
-    FILE is JSONL or CSV, one article a row; answers go into its field `label`, and all else stays
-    as it is. Shown is the passage that comes nearest to being relevant, the sentences that weigh
-    most marked; they are marked whatever the model makes of them, which it keeps to itself.
+    FILE is JSONL or CSV in UTF-8, one article a row; answers go into its field `label`, and all
+    else stays as it is. Rows without a text are passed over. Shown is the passage that comes
+    nearest to being relevant, the sentences that weigh most marked; they are marked whatever the
+    model makes of them, which it keeps to itself.
 
     \b
     y  relevant       it mentions a possible violation of UN sanctions
@@ -52,16 +64,18 @@ def command(file: str, model_path: str | None, show_model: bool, **options: Any)
     sanctions-clf data sample news.jsonl.gz -o to_label.jsonl
     sanctions-clf label to_label.jsonl
     """
-    labels = LabelFile(file)
     columns = columns_from(options)
-    articles = [
-        article_from(row.fields or {}, columns, place=f"{file}, {row.position}")
-        for row in labels.rows
-    ]
+    labels = LabelFile(file, label_column)
+    found = [record_from(file, row.position, row.fields or {}, columns) for row in labels.rows]
+    articles = {i: part.article for i, part in enumerate(found) if isinstance(part, Record)}
+    rejected = [part for part in found if isinstance(part, Rejected)]
+    if not articles:
+        raise CorpusError(str(rejected[0]))
+    tell_warnings(f"passed over: {part}" for part in rejected)
     model = load_model(model_path)
     with click.open_file("-", errors="replace") as answers:
         given = _Session(labels, articles, model, console(), show_model, answers).run()
-    counts = Counter(row.label or "without a label" for row in labels.rows)
+    counts = Counter(labels.label_of(row) or "without a label" for row in labels.rows)
     told = ", ".join(f"{count} {label}" for label, count in counts.most_common())
     click.echo(f"Labelled {given}. {file} has {told}.")
 
@@ -72,6 +86,7 @@ class _Session:
 
     Attributes
     ----------
+    articles : by the index of their row; rows without a text have none, and are not asked about.
     answers : a key a line.
     asked : indices of these articles.
     place : which of them it is the turn of; their number when all are through.
@@ -79,7 +94,7 @@ class _Session:
     """
 
     labels: LabelFile
-    articles: Sequence[Article]
+    articles: Mapping[int, Article]
     model: Model
     screen: Console
     show_model: bool
@@ -89,7 +104,8 @@ class _Session:
     reading: Reading | None = None
 
     def __post_init__(self) -> None:
-        self.asked = [i for i, row in enumerate(self.labels.rows) if not row.label]
+        rows = self.labels.rows
+        self.asked = [i for i in self.articles if not self.labels.label_of(rows[i])]
 
     def run(self) -> int:
         """Ask until there are no more articles or answers; return how many have got a label."""
@@ -97,7 +113,7 @@ class _Session:
             self._show()
             while (key := self._next_key()) not in ("q", None):
                 self._obey(key)
-        return sum(bool(self.labels.rows[i].label) for i in self.asked)
+        return sum(bool(self.labels.label_of(self.labels.rows[i])) for i in self.asked)
 
     def _obey(self, key: str | None) -> None:
         if key == "b":
@@ -122,7 +138,7 @@ class _Session:
 
     def _label(self, label: str) -> None:
         row = self.labels.rows[self.asked[self.place]]
-        if row.label != label:
+        if self.labels.label_of(row) != label:
             self.labels.set_label(row, label)
 
     def _show(self) -> None:
@@ -132,7 +148,7 @@ class _Session:
             return
         index = self.asked[self.place]
         self.reading = read(self.articles[index], self.model)
-        progress = f"{index + 1} of {len(self.articles)}"
+        progress = f"{index + 1} of {len(self.labels.rows)}"
         show_passage(self.reading, progress, self.screen, show_model=self.show_model)
 
     def _keys(self) -> str:

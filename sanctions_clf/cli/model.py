@@ -1,8 +1,11 @@
 """`sanctions-clf model`: show, verify, weigh and export model files."""
 
+from pathlib import Path
+from typing import Any
+
 import click
 
-from sanctions_clf.cli.options import model_option
+from sanctions_clf.cli.options import labelled_from, labelled_options, model_option, tell_warnings
 from sanctions_clf.shipped import load_model
 
 
@@ -21,7 +24,8 @@ def show(model_path: str | None) -> None:
     """
     from sanctions_clf.model_card import card_text
 
-    click.echo(card_text(load_model(model_path)), nl=False)
+    name = Path(model_path).stem if model_path else "Model"
+    click.echo(card_text(load_model(model_path), name), nl=False)
 
 
 @command.command()
@@ -52,7 +56,8 @@ def verify(model_path: str | None) -> None:
     help="Other labelled articles: shows the weights that these alone would give beside.",
 )
 @click.option("-n", "--limit", default=30, help="Terms of either sign.")
-def weights(model_path: str | None, against: tuple[str, ...], limit: int) -> None:
+@labelled_options
+def weights(model_path: str | None, against: tuple[str, ...], limit: int, **options: Any) -> None:
     """Print the strongest terms of either sign.
 
     A weight with another sign in other labelled articles may be a habit of those who wrote the
@@ -61,13 +66,12 @@ def weights(model_path: str | None, against: tuple[str, ...], limit: int) -> Non
     \b
     sanctions-clf model weights --against my-labels.jsonl
     """
-    from sanctions_clf.corpus import BORDERLINE, read_labelled
     from sanctions_clf.evaluation_text import weight_lines
     from sanctions_clf.weights import term_weights
 
-    others = [row.article for row in read_labelled(against)]
-    decided = [article for article in others if article.label != BORDERLINE]
-    found = term_weights(load_model(model_path), decided or None)
+    others = labelled_from(against, options) if against else None
+    tell_warnings(others.warnings if others else ())
+    found = term_weights(load_model(model_path), others.articles if others else None)
     click.echo("\n".join(weight_lines(found, limit)))
 
 
@@ -89,4 +93,4 @@ def export(model_path: str | None, output: str) -> None:
 
     with whole_file(output) as stream:
         joblib.dump(load_model(model_path).pipeline, stream)
-    click.echo(f"Wrote {output}.", err=True)
+    click.echo(f"Wrote {output}", err=True)

@@ -1,14 +1,17 @@
 """Options that several commands share."""
 
-from collections.abc import Callable, Iterable
+import codecs
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sanctions_clf.archives.columns import USUAL_NAMES, Columns
 from sanctions_clf.archives.records import without_surrogates
 from sanctions_clf.calibration import OperatingPoint
+from sanctions_clf.errors import CorpusError
 from sanctions_clf.filters import Filters
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.predictions import PREDICTION_COLUMNS
@@ -17,6 +20,9 @@ from sanctions_clf.scoring import Reading
 from sanctions_clf.shipped import MODEL_VARIABLE, load_model
 from sanctions_clf.text.identify import identifier_is_installed
 from sanctions_clf.text.languages import normalise_language
+
+if TYPE_CHECKING:
+    from sanctions_clf.own_rows import OwnArticles
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -74,6 +80,48 @@ column_options = _apply(
     for part, names in USUAL_NAMES.items()
 )
 
+
+def _known_encoding(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    try:
+        codecs.lookup(value)
+    except LookupError:
+        raise click.BadParameter(f"no encoding {value!r}") from None
+    return value
+
+
+encoding_option = click.option(
+    "--encoding",
+    default="utf-8",
+    metavar="NAME",
+    callback=_known_encoding,
+    help="Encoding of the input; cp1252 for CSV that Excel did not save as UTF-8.",
+)
+
+label_column_option = click.option(
+    "--label-column", default="label", metavar="NAME", help="Field of the label."
+)
+
+labelled_options = _apply(
+    (
+        label_column_option,
+        click.option(
+            "--relevant",
+            multiple=True,
+            metavar="WORD",
+            help="How the field says relevant, beside relevant, yes, 1, true; repeat for several.",
+        ),
+        click.option(
+            "--not-relevant",
+            multiple=True,
+            metavar="WORD",
+            help="How it says not relevant, beside not_relevant, no, 0, false; '' where rows "
+            "without a label are meant.",
+        ),
+        column_options,
+        encoding_option,
+    )
+)
+
 filter_options = _apply(
     (
         click.option(
@@ -100,7 +148,7 @@ filter_options = _apply(
 reading_options = _apply(
     (
         column_options,
-        click.option("--encoding", default="utf-8", metavar="NAME", help="Encoding of the input."),
+        encoding_option,
         click.option(
             "--carry",
             multiple=True,
@@ -133,18 +181,45 @@ def columns_from(options: dict[str, Any]) -> Columns:
     return Columns(**{part: options.pop(f"{part}_column") for part in USUAL_NAMES})
 
 
+def labelled_from(
+    names: Sequence[str], options: dict[str, Any], *, borderline: bool = False
+) -> "OwnArticles":
+    """Take the options of labelled articles out of a command's options, and read them."""
+    from sanctions_clf.own_rows import read_own_articles
+
+    return read_own_articles(
+        names,
+        columns=columns_from(options),
+        label_column=options.pop("label_column"),
+        relevant=options.pop("relevant"),
+        not_relevant=options.pop("not_relevant"),
+        encoding=options.pop("encoding"),
+        borderline=borderline,
+    )
+
+
+def tell_warnings(warnings: Iterable[str]) -> None:
+    """Print what was left out or looks wrong on stderr, a line each."""
+    for warning in warnings:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+@contextmanager
+def naming(names: Sequence[str]) -> Iterator[None]:
+    """Name the files in an error about all the labelled articles together."""
+    try:
+        yield
+    except CorpusError as error:
+        raise CorpusError(f"{', '.join(names)}: {error}") from None
+
+
 def reading_from(options: dict[str, Any]) -> Reading:
     """Take the reading options out of a command's options."""
-    encoding = options.pop("encoding")
-    try:
-        "".encode(encoding)
-    except LookupError:
-        raise click.BadParameter(f"no encoding {encoding!r}", param_hint="--encoding") from None
     columns, carry = columns_from(options), options.pop("carry")
     _refuse_names(columns, carry)
     return Reading(
         columns=columns,
-        encoding=encoding,
+        encoding=options.pop("encoding"),
         carry=carry,
         without_launches=options.pop("without") is not None,
         limit=options.pop("limit"),

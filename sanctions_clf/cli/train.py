@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sanctions_clf.cli.options import column_options, columns_from, quiet_option
+from sanctions_clf.cli.options import labelled_from, labelled_options, naming, quiet_option
 
 if TYPE_CHECKING:
     from sanctions_clf.model import Model
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The model file to write, NAME.zip; its card goes beside it as NAME.md and NAME.json.",
 )
-@click.option("--label-column", default="label", metavar="NAME", help="Field of the label.")
 @click.option(
     "--with-default-corpus",
     is_flag=True,
@@ -56,13 +56,11 @@ if TYPE_CHECKING:
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), help="Processes; without it one for each core."
 )
-@column_options
-@click.option("--encoding", default="utf-8", metavar="NAME", help="Encoding of the input.")
+@labelled_options
 @quiet_option
 def command(
     labelled: tuple[str, ...],
     output: str,
-    label_column: str,
     with_default_corpus: bool,
     own_weight: float | None,
     split: str,
@@ -70,38 +68,36 @@ def command(
     search: bool,
     seed: int,
     jobs: int | None,
-    encoding: str,
     quiet: bool,
     **options: Any,
 ) -> None:
     """Make a model from labelled articles.
 
     LABELLED is JSONL, CSV, TSV or Parquet, one article a row, with a label: relevant or
-    not_relevant (also yes and no, 1 and 0, true and false). Rows without a label are left out. A
-    field `evidence` that lists the sentences which state the act teaches most; without it the
-    model that ships picks the passage. `event` may name what articles are about, `lang` and `date`
-    help where they are known.
+    not_relevant (also yes and no, 1 and 0, true and false, or the words of --relevant and
+    --not-relevant). Rows without a label are left out. A field `evidence` that lists the sentences
+    which state the act teaches most; without it the model that ships picks the passage. `event` may
+    name what articles are about, `lang` and `date` help where they are known.
 
     Needs 10 articles of each label, or any number on top of the corpus that ships; with 20 of each
     the probabilities and operating points are your own. The card says how far to trust it.
 
     \b
     sanctions-clf train labelled.csv -o my-model.zip --with-default-corpus
-    sanctions-clf train labelled.csv -o my-model.zip --text-column body --label-column verdict
+    sanctions-clf train labelled.csv -o my-model.zip --text-column Inhalt --label-column Treffer \
+        --relevant ja --not-relevant nein --encoding cp1252
     sanctions-clf predict article.txt -m my-model.zip
     """
     from sanctions_clf.classifier import Settings
     from sanctions_clf.corpus import load_corpus
     from sanctions_clf.model_output import check_output, save_model_with_card
-    from sanctions_clf.own_rows import read_own_articles
     from sanctions_clf.own_training import train_own
 
     if own_weight is not None and not with_default_corpus:
         raise click.UsageError("--own-weight weighs against a corpus: --with-default-corpus")
-    columns = columns_from(options)
     check_output(output, labelled)
-    own = read_own_articles(labelled, columns=columns, label_column=label_column, encoding=encoding)
-    with _progress(quiet) as show:
+    own = labelled_from(labelled, options)
+    with naming(labelled), _progress(quiet) as show:
         model = train_own(
             own,
             base=load_corpus() if with_default_corpus else (),
@@ -122,11 +118,9 @@ def _tell(model: "Model", output: str) -> None:
     from sanctions_clf.model_card import card_text
     from sanctions_clf.model_output import card_paths
 
-    for warning in model.card.own.warnings if model.card.own else ():
-        click.echo(f"Warning: {warning}", err=True)
-    click.echo(f"\n{card_text(model, output)}", err=True)
+    click.echo(f"\n{card_text(model, Path(output).stem)}", err=True)
     cards = " and ".join(map(str, card_paths(output)))
-    click.echo(f"Wrote {output}; its card is {cards}.", err=True)
+    click.echo(f"Wrote {output}; its card is {cards}", err=True)
 
 
 def _cores() -> int:

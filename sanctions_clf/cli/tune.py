@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sanctions_clf.cli.options import column_options, columns_from, model_option, quiet_option
+from sanctions_clf.cli.options import (
+    labelled_from,
+    labelled_options,
+    model_option,
+    naming,
+    quiet_option,
+    tell_warnings,
+)
 
 if TYPE_CHECKING:
     from sanctions_clf.tuning import Tuned
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The tuned model file, NAME.zip; its card goes beside it as NAME.md and NAME.json.",
 )
-@click.option("--label-column", default="label", metavar="NAME", help="Field of the label.")
 @click.option(
     "--recall",
     type=click.FloatRange(0, 1, min_open=True),
@@ -38,18 +44,15 @@ if TYPE_CHECKING:
     is_flag=True,
     help="SAMPLE was drawn at random from the archive that you want to know about: state bounds.",
 )
-@column_options
-@click.option("--encoding", default="utf-8", metavar="NAME", help="Encoding of the sample.")
+@labelled_options
 @quiet_option
 def command(
     sample: tuple[str, ...],
     model_path: str | None,
     output: str,
-    label_column: str,
     recall: float,
     false_alarms: float,
     random_sample: bool,
-    encoding: str,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -68,28 +71,26 @@ def command(
     sanctions-clf tune sample.jsonl -m my-model.zip -o tuned.zip --recall 0.9 --random-sample
     """
     from sanctions_clf.model_output import check_output, save_model_with_card
-    from sanctions_clf.own_rows import read_own_articles
     from sanctions_clf.shipped import load_model
     from sanctions_clf.tuning import tune
 
-    columns = columns_from(options)
     model = load_model(model_path)
     check_output(output, sample)
-    found = read_own_articles(sample, columns=columns, label_column=label_column, encoding=encoding)
-    tuned = tune(
-        model, found, recall=recall, false_alarms=false_alarms, random_sample=random_sample
-    )
+    found = labelled_from(sample, options)
+    with naming(sample):
+        tuned = tune(
+            model, found, recall=recall, false_alarms=false_alarms, random_sample=random_sample
+        )
     save_model_with_card(tuned.model, output)
     if not quiet:
         _tell(tuned, recall)
-        click.echo(f"Wrote {output} and its card.", err=True)
+        click.echo(f"Wrote {output} and its card", err=True)
 
 
 def _tell(tuned: "Tuned", recall: float) -> None:
     from sanctions_clf.tuning import TIGHTER
 
-    for warning in tuned.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+    tell_warnings(tuned.warnings)
     click.echo(
         f"On {tuned.relevant} relevant and {tuned.others} not relevant articles:\n"
         f"{'':10}probability  recall  precision  false alarms in 10,000",
