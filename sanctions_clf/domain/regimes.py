@@ -32,7 +32,14 @@ class Regime:
     not_covered: tuple[str, ...]
 
     def in_force(self, date: str) -> bool:
-        """Whether it was in force at any time in `date` (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`)."""
+        """Whether it was in force at any time in `date` (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`).
+
+        Examples
+        --------
+        >>> iran = load_regimes()["iran-1737"]
+        >>> iran.in_force("2010"), iran.in_force("2020-05"), iran.in_force("2026-11-01")
+        (True, False, True)
+        """
         return any(
             start[: len(date)] <= date and (end is None or date <= end[: len(date)])
             for start, end in self.windows
