@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from sanctions_clf.archives import read_articles as read_articles
     from sanctions_clf.articles import Article as Article
     from sanctions_clf.articles import LabelledArticle as LabelledArticle
+    from sanctions_clf.audit import Audit as Audit
+    from sanctions_clf.audit import audit_run as audit_run
     from sanctions_clf.batch import score_archive as score_archive
     from sanctions_clf.classifier import ArticleClassifier as ArticleClassifier
     from sanctions_clf.classifier import Settings as Settings
     from sanctions_clf.classifier import make_pipeline as make_pipeline
+    from sanctions_clf.comparison import Comparison as Comparison
+    from sanctions_clf.comparison import compare as compare
     from sanctions_clf.corpus import load_corpus as load_corpus
     from sanctions_clf.corpus import read_labelled as read_labelled
     from sanctions_clf.domain import load_concepts as load_concepts
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
     from sanctions_clf.domain import load_regimes as load_regimes
     from sanctions_clf.errors import SanctionsClfError as SanctionsClfError
     from sanctions_clf.estimate import estimate_run as estimate_run
+    from sanctions_clf.evaluation import Evaluation as Evaluation
+    from sanctions_clf.evaluation import evaluate as evaluate
+    from sanctions_clf.label_check import Suspect as Suspect
+    from sanctions_clf.label_check import suspects as suspects
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
@@ -30,9 +38,12 @@ if TYPE_CHECKING:
     from sanctions_clf.predictions import Explanation as Explanation
     from sanctions_clf.predictions import Prediction as Prediction
     from sanctions_clf.reflagging import reflag as reflag
+    from sanctions_clf.reports.evaluation import write_report as write_report
     from sanctions_clf.reports.explanation import explanation_page as explanation_page
     from sanctions_clf.reports.hits import hits_page as hits_page
     from sanctions_clf.run_rows import read_run as read_run
+    from sanctions_clf.sampling import Picked as Picked
+    from sanctions_clf.sampling import sample_pool as sample_pool
     from sanctions_clf.scoring import Reading as Reading
     from sanctions_clf.shipped import load_model as load_model
     from sanctions_clf.summary import Summary as Summary
@@ -44,21 +55,29 @@ if TYPE_CHECKING:
 _HOMES = {
     "Article": "articles",
     "ArticleClassifier": "classifier",
+    "Audit": "audit",
     "Columns": "archives",
+    "Comparison": "comparison",
     "Contribution": "predictions",
+    "Evaluation": "evaluation",
     "Evidence": "predictions",
     "Explanation": "predictions",
     "LabelledArticle": "articles",
     "Model": "model",
     "Passage": "text.passages",
+    "Picked": "sampling",
     "Prediction": "predictions",
     "Reading": "scoring",
     "SanctionsClfError": "errors",
     "Settings": "classifier",
     "Summary": "summary",
+    "Suspect": "label_check",
+    "audit_run": "audit",
+    "compare": "comparison",
+    "estimate_run": "estimate",
+    "evaluate": "evaluation",
     "explanation_page": "reports.explanation",
     "hits_page": "reports.hits",
-    "estimate_run": "estimate",
     "load_concepts": "domain",
     "load_corpus": "corpus",
     "load_measures": "domain",
@@ -71,10 +90,13 @@ _HOMES = {
     "read_model": "model_file",
     "read_run": "run_rows",
     "reflag": "reflagging",
+    "sample_pool": "sampling",
     "save_model": "model_file",
     "score_archive": "batch",
     "split_passages": "text.passages",
+    "suspects": "label_check",
     "train": "training",
+    "write_report": "reports.evaluation",
 }
 
 __all__ = ["__version__", *_HOMES]

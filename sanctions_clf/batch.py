@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
 from sanctions_clf.archives.remote import is_remote
-from sanctions_clf.assembly import assemble, output_kind
+from sanctions_clf.assembly import assemble, audit_file, output_kind
 from sanctions_clf.errors import ArchiveError, OutputError, SanctionsClfError
+from sanctions_clf.label_files import read_rows
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.parts import Part
 from sanctions_clf.runs import Plan, locked, open_run, read_manifest, remainders, total
@@ -102,6 +103,7 @@ def score_archive(
     kind = output_kind(output, format)
     check_archives(names, reading.columns)
     _refuse_output_among_input(output, names)
+    _refuse_labelled_audit(audit_file(output))
     directory = partial_directory(output)
     point = model.operating_point(at, threshold)
     if dask:  # workers have a working directory of their own
@@ -170,6 +172,12 @@ def _parts(plan: Plan, model: Model, jobs: int, dask: str | None) -> Iterator[Pa
 
 def _has_pipe(plan: Plan) -> bool:
     return any(not piece.stamp for shard in plan.shards for piece in shard)
+
+
+def _refuse_labelled_audit(audit: Path) -> None:
+    """Labels cost hours of reading, and every run replaces the audit sample of the one before."""
+    if audit.exists() and any(row.label for row in read_rows(audit)):
+        raise OutputError(f"{audit}: holds labels; move it away, or name another output")
 
 
 def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ _LABELS = {
     "yes": RELEVANT,
     "no": NOT_RELEVANT,
 }
+_NO_LABEL = ("", "none")  # an empty cell; no field, or null, as text
 _LISTS = ("evidence", "regimes", "measures")
 _FLAGS = ("denied", "contested")
 _STRINGS = (
@@ -43,24 +44,34 @@ class LabelledRow:
     fields: Mapping[str, Any]
 
 
+def canonical_label(label: str) -> str | None:
+    """Return `relevant`, `not_relevant` or `borderline` for any way to write it, None for none."""
+    return _LABELS.get(label.strip().lower())
+
+
 def load_corpus() -> list[LabelledArticle]:
     """Return the labelled articles that the shipped model was trained on."""
     return [row.article for row in read_labelled(map(str, corpus_files()))]
 
 
 def read_labelled(
-    names: Iterable[str], *, columns: Columns | None = None, label_column: str = "label"
+    names: Iterable[str],
+    *,
+    columns: Columns | None = None,
+    label_column: str = "label",
+    unlabelled: bool = False,
 ) -> list[LabelledRow]:
     """Return the labelled articles of JSONL or CSV files.
 
     Labels are `relevant`, `not_relevant` or `borderline`, or 1, 0, true, false, yes, no. All other
-    labelled fields may be missing.
+    labelled fields may be missing. With `unlabelled` so may the label, which is empty then.
 
     Raises
     ------
     CorpusError
         At the first row that cannot be read or has no such label.
     """
+    labels = _LABELS | dict.fromkeys(_NO_LABEL, "") if unlabelled else _LABELS
     rows = []
     for name in names:
         with open_archive(name) as archive:
@@ -69,7 +80,7 @@ def read_labelled(
                     raise CorpusError(str(record))
                 if isinstance(record, Skipped):
                     continue
-                rows.append(_labelled_row(record, columns or Columns(), label_column))
+                rows.append(_labelled_row(record, columns or Columns(), label_column, labels))
     return rows
 
 
@@ -113,9 +124,11 @@ def count_by(articles: Iterable[LabelledArticle], part: str) -> dict[str, int]:
     return dict(counts.most_common())
 
 
-def _labelled_row(record: Record, columns: Columns, label_column: str) -> LabelledRow:
+def _labelled_row(
+    record: Record, columns: Columns, label_column: str, labels: Mapping[str, str]
+) -> LabelledRow:
     place = f"{record.archive}, {record.position}"
-    label = _LABELS.get(str(record.fields.get(label_column)).strip().lower())
+    label = labels.get(str(record.fields.get(label_column)).strip().lower())
     if label is None:
         raise CorpusError(
             f"{place}: no label in {label_column!r}; write relevant or not_relevant, or name the "

@@ -1,9 +1,10 @@
-"""Labelled articles with decision values, and the two figures that everything is told in."""
+"""Labelled articles with decision values, and the figures that everything is told in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.corpus import BORDERLINE
@@ -15,8 +16,11 @@ from sanctions_clf.metrics import (
     language_weights,
     measure,
 )
+from sanctions_clf.ranking import work_saved
 
 LAUNCHES = "launch_or_test"
+
+CountArray = npt.NDArray[np.bool_] | npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,31 @@ class Evaluated:
         return self.where(np.array([a.subtype != LAUNCHES for a in self.articles], dtype=bool))
 
 
-def precision_figure(part: Evaluated, *, share_by_language: float | None = None) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure of merit that can be taken again on any resample of its articles.
+
+    Attributes
+    ----------
+    figure : its value for numbers of copies, shape (n_articles,).
+    relevant : labels, shape (n_articles,).
+    groups : what the bootstrap draws together, (n_articles,).
+    """
+
+    figure: Callable[[FloatArray], float]
+    relevant: BoolArray
+    groups: Sequence[str]
+
+    def value(self) -> float:
+        """Return the figure of the articles as they are."""
+        return self.figure(np.ones(len(self.relevant)))
+
+    def with_interval(self) -> Figure:
+        """Return the figure with its bootstrap interval."""
+        return measure(self.figure, self.relevant, self.groups)
+
+
+def precision_measure(part: Evaluated, *, share_by_language: float | None = None) -> Measure:
     """Return the average precision, its languages weighed to one share of relevant articles."""
     relevant = part.relevant
     languages = [article.lang or "unknown" for article in part.articles]
@@ -76,15 +104,35 @@ def precision_figure(part: Evaluated, *, share_by_language: float | None = None)
         )
         return average_precision(part.values[drawn], relevant[drawn], balanced)
 
-    return measure(figure, relevant, part.groups)
+    return Measure(figure, relevant, part.groups)
 
 
-def recall_figure(part: Evaluated, threshold: float) -> Figure:
-    """Return the share of relevant articles whose decision value is above the threshold."""
+def recall_measure(part: Evaluated, flagged: BoolArray) -> Measure:
+    """Return the share of relevant articles that are flagged; `flagged` is (n_articles,)."""
+    return _share_measure(part, flagged & part.relevant, part.relevant)
+
+
+def flagged_precision_measure(part: Evaluated, flagged: BoolArray) -> Measure:
+    """Return the share of flagged articles that are relevant; `flagged` is (n_articles,)."""
+    return _share_measure(part, flagged & part.relevant, flagged)
+
+
+def f1_measure(part: Evaluated, flagged: BoolArray) -> Measure:
+    """Return F1 of what is flagged, the harmonic mean of precision and recall."""
+    hits, size = flagged & part.relevant, flagged.astype(int) + part.relevant
+    return _share_measure(part, 2 * hits.astype(int), size)
+
+
+def work_saved_measure(part: Evaluated) -> Measure:
+    """Return the work saved over random at 95 % recall."""
     relevant = part.relevant
-    found = part.values > threshold
+    return Measure(
+        lambda weights: work_saved(part.values, relevant, weights), relevant, part.groups
+    )
 
+
+def _share_measure(part: Evaluated, counted: CountArray, of: CountArray) -> Measure:
     def figure(weights: FloatArray) -> float:
-        return float((weights * (found & relevant)).sum() / max((weights * relevant).sum(), 1e-12))
+        return float((weights * counted).sum() / max((weights * of).sum(), 1e-12))
 
-    return measure(figure, relevant, part.groups)
+    return Measure(figure, part.relevant, part.groups)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sanctions_clf.comparison import Comparison
 from sanctions_clf.evaluation import Evaluation
 from sanctions_clf.metrics import Figure
+from sanctions_clf.ranking import WORK_SAVED
 from sanctions_clf.weights import TermWeight
 
 
@@ -16,6 +18,8 @@ def evaluation_text(evaluation: Evaluation) -> str:
         *figure_lines(evaluation.headline),
         "",
         *figure_lines(evaluation.prominence),
+        "",
+        *figure_lines({WORK_SAVED: evaluation.work_saved}),
         "",
         *_operating_points(evaluation),
         "",
@@ -30,6 +34,17 @@ def evaluation_text(evaluation: Evaluation) -> str:
     for name, figures in evaluation.slices.items():
         lines += ["", f"AP by {name}", *slice_lines(figures)]
     return "\n".join(lines) + "\n"
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Return all figures of the first of two models as text, and what differs."""
+    lines = ["", "difference to the other model, with 95 % interval"]
+    for name, found in comparison.differences.items():
+        line = f"  {found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]  {name}"
+        lines.append(line + ("   off zero" if found.off_zero else ""))
+    if not comparison.differences:
+        lines.append("  too few relevant articles to tell")
+    return evaluation_text(comparison.first) + "\n".join(lines) + "\n"
 
 
 def figure_lines(figures: Mapping[str, Figure]) -> list[str]:

@@ -28,12 +28,25 @@ def excerpts(prediction: Prediction) -> tuple[Excerpt, ...]:
     """Return the evidence, each sentence between its neighbours; what meets is one excerpt.
 
     The neighbours are taken from the text that was scored, which a run has under `text` with
-    `--carry text`. Without it, or where the offsets do not fit it, the evidence stands alone.
+    `--carry text`. Without it, or where the offsets do not fit it, the evidence stands alone. The
+    title is left out: `title_is_evidence` tells of it.
     """
+    body = _body_start(prediction)
+    evidence = [part for part in prediction.evidence if part.start >= body]
     text = prediction.fields.get(_CARRIED_TEXT)
-    if not isinstance(text, str) or not all(_fits(text, part) for part in prediction.evidence):
-        return tuple((Piece(part.text, is_evidence=True),) for part in prediction.evidence)
-    return tuple(_excerpt(text, group) for group in _meeting(text, prediction.evidence))
+    if not isinstance(text, str) or not all(_fits(text, part) for part in evidence):
+        return tuple((Piece(part.text, is_evidence=True),) for part in evidence)
+    return tuple(_excerpt(text, stretch) for stretch in _meeting(text, body, evidence))
+
+
+def title_is_evidence(prediction: Prediction) -> bool:
+    """Whether a sentence that carries the decision stands in the title."""
+    return any(part.start < _body_start(prediction) for part in prediction.evidence)
+
+
+def _body_start(prediction: Prediction) -> int:
+    """Where the text starts behind title and line break, in the offsets of the evidence."""
+    return len(prediction.title) + 1 if prediction.title else 0
 
 
 def _fits(text: str, part: Evidence) -> bool:
@@ -44,11 +57,11 @@ def _fits(text: str, part: Evidence) -> bool:
 _Stretch = tuple[int, int, list[Evidence]]
 
 
-def _meeting(text: str, evidence: tuple[Evidence, ...]) -> list[_Stretch]:
-    sentences = split_sentences(text)
+def _meeting(text: str, body: int, evidence: list[Evidence]) -> list[_Stretch]:
+    sentences = [span for span in split_sentences(text) if span.start >= body]
     stretches: list[_Stretch] = []
     for part in sorted(evidence, key=lambda part: part.start):
-        start = max((span.start for span in sentences if span.end <= part.start), default=0)
+        start = max((span.start for span in sentences if span.end <= part.start), default=body)
         end = min((span.end for span in sentences if span.start >= part.end), default=len(text))
         if stretches and start <= stretches[-1][1] + 1:
             first, _, known = stretches.pop()

@@ -68,11 +68,20 @@ def held_out_values(
 ) -> FloatArray:
     """Return the decision value of each article by the model of its fold, shape (n_articles,)."""
     values = np.empty(len(articles))
-    for seen, held_out in folds:
-        classifier = ArticleClassifier(make_pipeline(settings), settings.passage_size)
-        classifier.fit([articles[i] for i in seen])
+    for classifier, held_out in fold_classifiers(articles, folds, settings):
         values[held_out] = classifier.decision_function([articles[i] for i in held_out])
     return values
+
+
+def fold_classifiers(
+    articles: Sequence[LabelledArticle],
+    folds: Iterator[tuple[list[int], list[int]]],
+    settings: Settings,
+) -> Iterator[tuple[ArticleClassifier, list[int]]]:
+    """Yield for each fold the classifier that has not seen it, and the fold's indices."""
+    for seen, held_out in folds:
+        classifier = ArticleClassifier(make_pipeline(settings), settings.passage_size)
+        yield classifier.fit([articles[i] for i in seen]), held_out
 
 
 def _genre(genre: str) -> str:

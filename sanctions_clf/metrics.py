@@ -99,3 +99,12 @@ def measure(
     sampled = [figure(draw[member].astype(np.float64)) for draw in draws]
     low, high = np.quantile(sampled, [0.025, 0.975])
     return Figure(figure(np.ones(len(relevant))), float(low), float(high), hits, len(relevant))
+
+
+def wilson_interval(hits: int, count: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share (Wilson 1927)."""
+    z = 1.959964
+    share = hits / count
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2)) / (1 + z * z / count)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))

@@ -3,10 +3,11 @@
 import csv
 import io
 import os
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass
+from functools import cache, partial
 from pathlib import Path
+from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
@@ -20,9 +21,12 @@ from sanctions_clf.predictions import Prediction
 from sanctions_clf.writers import FORMULA_STARTS
 
 Row = Mapping[str, Any]
-_TRUTH = {True: True, False: False, "true": True, "false": False}
+_Convert = Callable[[Any], Any]
 # Where a row lies (`line 3`), and the row.
 _Placed = Iterator[tuple[str, Row]]
+# A row without these is none of a run.
+_NEEDED = frozenset(("flagged", "probability", "decision_value"))
+_NEEDED_OF_SCORES = frozenset(("id", "archive", "position", "decision_value"))
 
 
 def read_run(run: str | os.PathLike[str]) -> Iterator[Prediction]:
@@ -41,7 +45,7 @@ def read_run(run: str | os.PathLike[str]) -> Iterator[Prediction]:
     RunError, ArchiveError
         If it cannot be read, or holds something else.
     """
-    for place, row in _placed_rows(Path(run), _columns()[1]):
+    for place, row in _placed_rows(Path(run), _NEEDED):
         yield _prediction(place, row)
 
 
@@ -60,9 +64,8 @@ def read_scores(run: str | os.PathLike[str]) -> Iterator[ScoredRecord]:
 
     Parameters, raised errors : as of `read_run`.
     """
-    needed = frozenset(part.name for part in fields(ScoredRecord))
-    for place, row in _placed_rows(Path(run), needed):
-        value = _typed(place, "decision_value", float, row["decision_value"])
+    for place, row in _placed_rows(Path(run), _NEEDED_OF_SCORES):
+        value = _decision_value(place, row)
         yield ScoredRecord(row["id"], row["archive"], row["position"], value)
 
 
@@ -72,7 +75,7 @@ def read_decision_values(run: str | os.PathLike[str]) -> Iterator[float]:
     Parameters, raised errors : as of `read_run`.
     """
     for place, row in _placed_rows(Path(run), frozenset({"decision_value"})):
-        yield _typed(place, "decision_value", float, row["decision_value"])
+        yield _decision_value(place, row)
 
 
 def read_run_summary(run: str | os.PathLike[str]) -> dict[str, Any] | None:
@@ -96,7 +99,7 @@ def read_run_summary(run: str | os.PathLike[str]) -> dict[str, Any] | None:
 
 
 def _placed_rows(run: Path, needed: frozenset[str]) -> _Placed:
-    """The rows of a run that has these columns at least, each with its file and place."""
+    """The rows of a run, which have these columns at least, each with its file and place."""
     for path in _files_of(run):
         name = os.fspath(path)
         with open_archive(name) as archive:
@@ -104,6 +107,13 @@ def _placed_rows(run: Path, needed: frozenset[str]) -> _Placed:
                 if not needed <= row.keys():
                     _refuse_foreign(f"{name}, {place}", row, needed)
                 yield f"{name}, {place}", row
+
+
+def _decision_value(place: str, row: Row) -> float:
+    try:
+        return float(row["decision_value"])
+    except (ValueError, TypeError):
+        raise RunError(f"{place}: decision_value is {row['decision_value']!r}") from None
 
 
 def _files_of(run: Path) -> list[Path]:
@@ -174,7 +184,7 @@ def _read_parquet(archive: OpenArchive, needed: frozenset[str]) -> _Placed:
     try:
         table = open_table(archive)
         _refuse_foreign(archive.name, table.schema_arrow.names, needed)
-        columns = None if needed == _columns()[1] else sorted(needed)
+        columns = None if needed == _NEEDED else sorted(needed)
         for batch in table.iter_batches(columns=columns, use_threads=False):
             for row in batch.to_pylist():
                 number += 1
@@ -185,50 +195,68 @@ def _read_parquet(archive: OpenArchive, needed: frozenset[str]) -> _Placed:
 
 
 def _prediction(place: str, row: Row) -> Prediction:
-    kinds, _ = _columns()
-    own = {name: _typed(place, name, kind, row.get(name)) for name, kind in kinds.items()}
-    carried = {name: value for name, value in row.items() if name not in kinds}
+    own = {}
+    for name, convert in _columns().items():
+        try:
+            own[name] = convert(row.get(name))
+        except (ValueError, TypeError, KeyError):
+            raise RunError(f"{place}: {name} is {str(row[name])[:40]!r}") from None
+    carried = {name: value for name, value in row.items() if name not in own}
     return Prediction(**own, fields=carried)
 
 
 def _refuse_foreign(place: str, names: Collection[str], needed: frozenset[str]) -> None:
-    missing = sorted(needed.difference(names))
+    missing = ", ".join(sorted(needed.difference(names)))
     if missing:
-        raise RunError(f"{place}: no row of a run, it lacks {', '.join(missing)}")
+        raise RunError(f"{place}: no row of a run, it lacks {missing}; name what `score -o` wrote")
 
 
 @cache
-def _columns() -> tuple[dict[str, Any], frozenset[str]]:
-    """The types of a prediction's columns, and the columns without which a row is none."""
-    kinds = get_type_hints(Prediction)
-    kinds.pop("fields")
-    return kinds, frozenset(name for name, kind in kinds.items() if kind in (bool, float))
+def _columns() -> dict[str, _Convert]:
+    """What makes a value of each column of a prediction from what was written.
 
-
-def _typed(place: str, name: str, kind: Any, value: Any) -> Any:
-    """A value as its column has it: CSV has text alone, and Parquet may have JSON as text.
-
-    Columns that an older run lacks are empty.
+    CSV has text alone, and Parquet may have JSON as text. A column that an older run lacks comes
+    as None and is empty.
     """
-    if type(value) is kind:
-        return value
-    if value is None and kind not in (bool, float):
-        return () if _is_list(kind) else None
-    try:
-        if _is_list(kind):
-            return _items(kind, orjson.loads(value) if isinstance(value, str) else value)
-        if bool in (kind, *get_args(kind)):
-            return _TRUTH[value]
-        return float(value) if float in (kind, *get_args(kind)) else value
-    except (ValueError, TypeError, KeyError):
-        raise RunError(f"{place}: {name} is {str(value)[:40]!r}") from None
+    kinds = get_type_hints(Prediction)
+    del kinds["fields"]
+    return {name: _converter(kind) for name, kind in kinds.items()}
 
 
-def _items(kind: Any, values: list[Any]) -> tuple[Any, ...]:
-    made: Any = get_args(kind)[0]
-    is_record = is_dataclass(made)
-    return tuple(made(**value) if is_record else value for value in values)
+def _converter(kind: Any) -> _Convert:
+    parts = (kind, *get_args(kind))
+    if get_origin(kind) is tuple:
+        return partial(_items, _converter(parts[1]))
+    if is_dataclass(kind):
+        return partial(_record, kind, {n: _converter(k) for n, k in get_type_hints(kind).items()})
+    convert = next((_CONVERTERS[part] for part in parts if part in _CONVERTERS), _as_it_is)
+    if NoneType in parts:
+        return lambda value: None if value is None else convert(value)
+    return convert
 
 
-def _is_list(kind: Any) -> bool:
-    return get_origin(kind) is tuple
+def _items(convert: _Convert, values: Any) -> tuple[Any, ...]:
+    found = orjson.loads(values) if isinstance(values, str) else values or ()
+    return tuple(map(convert, found))
+
+
+def _record(kind: Any, converters: Mapping[str, _Convert], values: Row) -> Any:
+    return kind(**{name: convert(values[name]) for name, convert in converters.items()})
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | None):
+        raise TypeError(value)
+    return value or ""
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_CONVERTERS: dict[Any, _Convert] = {
+    bool: {True: True, False: False, "true": True, "false": False}.__getitem__,
+    int: int,
+    float: float,
+    str: _text,
+}

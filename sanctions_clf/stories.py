@@ -51,6 +51,17 @@ def signature(text: str) -> bytes:
     return made.tobytes()
 
 
+def same_story(made: bytes, others: Sequence[bytes]) -> npt.NDArray[np.bool_]:
+    """Return whether a text shares a story with each of the others, by their signatures.
+
+    For a text against few: `group_stories` tells the stories of many. Shape (n_others,).
+    """
+    rows = np.frombuffer(b"".join((made, *others)), _SIGNATURE)
+    sizes, minima = rows["size"].astype(float), rows["minima"]
+    jaccard = (minima[1:] == minima[0]).mean(axis=1)
+    return _alike(jaccard, sizes[1:], sizes[0])
+
+
 def group_stories(
     ids: Sequence[str], signatures: Sequence[bytes], dates: Sequence[str | None]
 ) -> list[str]:
@@ -115,13 +126,23 @@ def _followed(signatures: Sequence[bytes]) -> list[int]:
         first = by_band[np.searchsorted(band, band[later], sorter=by_band)]
         for earlier in (first, before):
             jaccard = _jaccard(minima, later, earlier)
-            contained = jaccard / (1 + jaccard) * (sizes[later] + sizes[earlier])
-            contained /= np.maximum(1, np.minimum(sizes[later], sizes[earlier]))
-            like = (contained >= SAME_STORY) & (jaccard >= LEAST_JACCARD)
+            like = _alike(jaccard, sizes[later], sizes[earlier])
             better = like & (jaccard > likest[later])
             followed[later[better]] = earlier[better]
             likest[later[better]] = jaccard[better]
     return followed.tolist()
+
+
+def _alike(
+    jaccard: npt.NDArray[np.float64],
+    sizes: npt.NDArray[np.float64],
+    other_sizes: npt.NDArray[np.float64],
+) -> npt.NDArray[np.bool_]:
+    """Whether texts of so many shingles are one story, by their Jaccard similarity."""
+    contained = jaccard / (1 + jaccard) * (sizes + other_sizes)
+    contained /= np.maximum(1, np.minimum(sizes, other_sizes))
+    alike: npt.NDArray[np.bool_] = (contained >= SAME_STORY) & (jaccard >= LEAST_JACCARD)
+    return alike
 
 
 def _jaccard(

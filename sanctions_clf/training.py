@@ -59,7 +59,7 @@ def train(
     settings = settings or Settings()
     chosen = [article for article in articles if article.label != BORDERLINE]
     labels = np.array([article.relevant for article in chosen], dtype=bool)
-    _check_numbers(labels)
+    require_both_labels(labels)
     linear = fit_linear(chosen, settings)
     held_out = held_out_values(chosen, grouped_folds(chosen, seed), settings)
     out_of_fold = ScoredSample(
@@ -113,7 +113,14 @@ def golden_texts(linear: LinearModel) -> tuple[GoldenText, ...]:
     )
 
 
-def _check_numbers(labels: npt.NDArray[np.bool_]) -> None:
+def require_both_labels(labels: npt.NDArray[np.bool_]) -> None:
+    """Refuse labels, shape (n_articles,), too few of one kind to train on.
+
+    Raises
+    ------
+    CorpusError
+        With the label that is short.
+    """
     counts = Counter(labels.tolist())
     for label, name in ((True, "relevant"), (False, "not_relevant")):
         if counts[label] < FEWEST_OF_A_LABEL:

@@ -19,8 +19,9 @@ from sklearn.pipeline import make_pipeline
 
 from sanctions_clf.articles import Article, LabelledArticle
 from sanctions_clf.corpus import BORDERLINE, load_corpus
-from sanctions_clf.evaluation import decision_values, headline_figures
+from sanctions_clf.evaluation import decision_values
 from sanctions_clf.evaluation_text import markdown_table, short_figure
+from sanctions_clf.headline import headline_figures
 from sanctions_clf.metrics import FloatArray
 from sanctions_clf.shipped import load_model
 from sanctions_clf.text.sentences import split_sentences

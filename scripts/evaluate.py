@@ -26,8 +26,9 @@ from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.classifier import Settings
 from sanctions_clf.corpus import BORDERLINE, load_corpus, read_labelled
 from sanctions_clf.evaluated import Evaluated
-from sanctions_clf.evaluation import decision_values, headline_figures, summarise
+from sanctions_clf.evaluation import decision_values, summarise
 from sanctions_clf.evaluation_text import evaluation_text, figure_lines, weight_lines
+from sanctions_clf.headline import headline_figures
 from sanctions_clf.left_out import KINDS, grouped_folds, held_out_values, left_out_folds
 from sanctions_clf.metrics import Figure, FloatArray
 from sanctions_clf.shipped import load_model
@@ -124,7 +125,7 @@ def _print_real(real: RealScores, folds: dict[str, dict[str, Figure]]) -> dict[s
     _heading("Real articles, both halves")
     evaluation = summarise(real.part(None), load_model())
     print(evaluation_text(evaluation), end="")
-    return _plain(halves) | {"both": asdict(evaluation)}
+    return _plain(halves) | {"both": evaluation.to_dict()}
 
 
 def _print_mean(folds: dict[str, dict[str, Figure]], closed: dict[str, Figure]) -> None:

@@ -19,8 +19,8 @@ from real_articles import (
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.classifier import Settings
 from sanctions_clf.corpus import BORDERLINE, fold_groups, load_corpus
-from sanctions_clf.evaluation import headline_figures
 from sanctions_clf.evaluation_text import markdown_table
+from sanctions_clf.headline import headline_figures
 from sanctions_clf.training import fit_linear
 
 OUTPUT = ROOT / "docs" / "learning-curve.md"

@@ -28,6 +28,9 @@ def find_chromium():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+
 @dataclass(frozen=True)
 class Chromium:
     """Opens pages, each in a new profile."""
@@ -35,8 +38,13 @@ class Chromium:
     path: str
     scratch: Path
 
-    def dom(self, page):
-        """The page as HTML after its script has run."""
+    def dom(self, page, *, then=""):
+        """The page as HTML after its script has run, and after `then`, JavaScript of the test."""
+        if then:
+            # The page's policy would refuse it.
+            source = _POLICY.sub("", page.read_text(encoding="utf-8"))
+            page = self.scratch / "page.html"
+            page.write_text(f"{source}<script>{then}</script>", encoding="utf-8")
         return self._run(page, "--dump-dom")
 
     def overflow(self, page, *, width):

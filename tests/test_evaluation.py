@@ -10,23 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sanctions_clf as sc
+from sanctions_clf.calibration_bins import calibration_bins
 from sanctions_clf.cli import main
 from sanctions_clf.evaluated import Evaluated
-from sanctions_clf.evaluation import (
-    calibration_bins,
-    evaluate,
-    headline_figures,
-    slice_figures,
-    wilson_interval,
-)
+from sanctions_clf.evaluation import evaluate
 from sanctions_clf.evaluation_text import evaluation_text
+from sanctions_clf.headline import headline_figures
 from sanctions_clf.left_out import KINDS, grouped_folds, left_out_folds
 from sanctions_clf.metrics import (
     average_precision,
     language_weights,
     measure,
     threshold_at,
+    wilson_interval,
 )
+from sanctions_clf.slices import slice_figures
 
 # value, relevant, language
 TABLE = [

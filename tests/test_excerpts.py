@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import sanctions_clf as sc
-from sanctions_clf.excerpts import excerpts
+from sanctions_clf.excerpts import excerpts, title_is_evidence
 
 TEXT = "Title\nOne here. Two here. Three here. Four here. Five here. Six here. Seven here."
 
@@ -15,7 +15,7 @@ def marked(model):
     """A function that returns the excerpts of some evidence, which stands in brackets."""
     prediction = model.predict(sc.Article(text="Words."))
 
-    def make(*sentences, text=TEXT):
+    def make(*sentences, text=TEXT, title=None):
         starts = [TEXT.index(sentence) for sentence in sentences]
         evidence = tuple(
             sc.Evidence(sentence, start, start + len(sentence))
@@ -24,7 +24,9 @@ def marked(model):
         fields = {"text": text} if text else {}
         return [
             "".join(f"[{piece.text}]" if piece.is_evidence else piece.text for piece in excerpt)
-            for excerpt in excerpts(replace(prediction, evidence=evidence, fields=fields))
+            for excerpt in excerpts(
+                replace(prediction, title=title, evidence=evidence, fields=fields)
+            )
         ]
 
     return make
@@ -44,8 +46,20 @@ def test_excerpts_that_meet_are_one(marked):
     ]
 
 
-def test_evidence_may_be_the_title(marked):
+def test_evidence_may_be_the_first_line(marked):
     assert marked("Title") == ["[Title]\nOne here."]
+
+
+def test_a_title_is_told_apart_since_it_is_shown_as_one(marked, model):
+    assert marked("Title", "One here.", title="Title") == ["[One here.] Two here."]
+    assert marked("Title", title="Title") == []
+    in_title = replace(
+        model.predict(sc.Article(text="Words.", title="Title")),
+        evidence=(sc.Evidence("Title", 0, 5),),
+    )
+    assert title_is_evidence(in_title)
+    assert not title_is_evidence(replace(in_title, evidence=(sc.Evidence("Words.", 6, 12),)))
+    assert not title_is_evidence(replace(in_title, title=None))
 
 
 @pytest.mark.parametrize("text", [None, "Another text that offsets do not fit."])

@@ -112,6 +112,11 @@ def test_columns_that_a_run_has_are_shown_in_words(page):
     assert "contested" not in made
 
 
+def test_a_title_that_is_evidence_is_marked(page):
+    evidence = [{"text": "Story 1", "start": 0, "end": 7}]
+    assert re.search(r"<h2 dir=\"auto\"><mark>\s*Story 1", page([hit(1, evidence=evidence)]))
+
+
 def test_certainty_is_never_claimed(page):
     assert "</span> &gt;.99</p>" in page([hit(1, probability=0.9999)])
 
@@ -161,6 +166,37 @@ def test_even_an_injected_script_is_refused_by_the_policy(page, chromium, tmp_pa
     assert "pwned'</script>" in dom
     assert "<title>hits.jsonl</title>" in dom
     assert "1 of 1 stories shown" in dom
+
+
+def test_filters_hide_what_they_leave_out_and_count_the_rest(page, chromium, tmp_path):
+    path = tmp_path / "hits.html"
+    rows = [
+        hit(1, lang="ar", regimes=["iran-1737", "yemen-2140"]),
+        hit(2, lang="ar", date="2023-11"),
+        hit(3, lang="fr", date="last week", regimes=[]),
+    ]
+    path.write_text(page(rows), encoding="utf-8")
+    choose = (
+        "const select = document.querySelector('select[name=%s]'); select.value = '%s';"
+        "select.dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+
+    def shown(facet, value):
+        dom = chromium.dom(path, then=choose % (facet, value))
+        visible = re.findall(
+            r"<article class=\"hit\"(?![^>]*hidden)[^>]*>.*?</article>", dom, re.DOTALL
+        )
+        return [re.search(r"Story \d", article)[0] for article in visible], dom
+
+    found, dom = shown("language", "ar")
+    assert found == ["Story 1", "Story 2"]
+    assert "2 of 3 stories shown" in dom
+    assert "2023-11 (1)" in dom
+    assert re.search(r'value="unknown"[^>]*disabled="">unknown \(0\)', dom)
+    assert "French (1)" in dom  # what another choice of the same filter would show
+    assert shown("regime", "yemen-2140")[0] == ["Story 1"]
+    assert shown("regime", "unknown")[0] == ["Story 3"]
+    assert shown("month", "2024-05")[0] == ["Story 1"]
 
 
 def test_without_scripts_the_page_reads_and_shows_no_dead_filters(page):

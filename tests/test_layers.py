@@ -19,7 +19,7 @@ LAYERS = [
     {"text"},
     {"terms"},
     {"linear"},
-    {"features", "evidence", "regimes", "calibration", "metrics"},
+    {"features", "evidence", "regimes", "calibration", "metrics", "bounds", "ranking"},
     {"term_words"},
     {"classifier", "predictions", "filters", "stories"},
     {"excerpts", "highlights"},
@@ -29,13 +29,17 @@ LAYERS = [
     {"writers"},
     {"run_rows"},
     {"corpus", "scoring", "shards"},
+    {"sampling", "label_files"},
+    {"audit"},
     {"runs"},
     {"parts", "assembly"},
     {"workers"},
     {"batch", "estimate", "reflagging"},
     {"left_out", "weights", "evaluated"},
+    {"headline", "operating_points", "calibration_bins", "slices"},
     {"corpus_style", "training", "evaluation"},
-    {"corpus_check"},
+    {"label_check"},
+    {"corpus_check", "comparison", "misjudged"},
     {"evaluation_text"},
     {"reports"},
     {"cli"},
@@ -74,12 +78,18 @@ def test_nothing_lower_imports_anything_higher(path):
         ["explain", "{article}", "-f", "json"],
         ["model", "show"],
         ["model", "verify"],
+        ["data", "sample", "{article}", "-o", "{output}"],
+        ["label", "{rows}"],
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples):
-    article = str(samples / "football.txt")
-    arguments = [argument.format(article=article) for argument in arguments]
+def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples, tmp_path, write_jsonl):
+    paths = {
+        "article": samples / "football.txt",
+        "output": tmp_path / "picked.jsonl",
+        "rows": write_jsonl([{"text": "Rain."}]),
+    }
+    arguments = [argument.format(**paths) for argument in arguments]
     code = (
         "import sys\n"
         "from sanctions_clf.cli import main\n"
@@ -87,7 +97,9 @@ def test_scoring_loads_neither_scikit_learn_nor_pandas(arguments, samples):
         "heavy = {'sklearn', 'pandas', 'scipy', 'matplotlib', 'jinja2'} & set(sys.modules)\n"
         "sys.exit(f'loaded {heavy}' if heavy else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], input="", capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

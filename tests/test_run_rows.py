@@ -105,6 +105,14 @@ def test_a_run_lacks_columns_that_later_versions_write(write_jsonl):
             '{"flagged": true, "probability": 1, "decision_value": 1, "evidence": ["x"]}\n',
             "line 1: evidence is",
         ),
+        (
+            '{"flagged": true, "probability": 1, "decision_value": 1, "title": 7}\n',
+            "line 1: title is '7'",
+        ),
+        (
+            '{"flagged": true, "probability": 1, "decision_value": 1, "terms": [{"term": "a"}]}\n',
+            "line 1: terms is",
+        ),
         ("Some words.", "no row of a run"),
     ],
 )

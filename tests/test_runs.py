@@ -361,3 +361,15 @@ def test_progress_counts_bytes_up_to_those_of_the_input(archives, tmp_path, mode
     size = sum(path.stat().st_size for path in archives)
     assert {progress.bytes_all for progress in seen} == {size}
     assert seen[-1].bytes_here == seen[-1].summary.bytes_read == size
+
+
+def test_an_audit_sample_that_was_labelled_is_never_replaced(tmp_path, write_jsonl):
+    source = write_jsonl([{"text": ACT}, {"text": "Rain."}])
+    out, audit = tmp_path / "out.jsonl", tmp_path / "out.jsonl.audit.jsonl"
+    sc.score_archive([source], out, audit_sample=10)
+    sc.score_archive([source], out, audit_sample=10)
+    audit.write_text(audit.read_text().replace('"label":""', '"label":"relevant"'))
+    for audit_sample in (0, 10):
+        with pytest.raises(OutputError, match="holds labels; move it away"):
+            sc.score_archive([source], out, audit_sample=audit_sample)
+    assert "relevant" in audit.read_text()

@@ -18,7 +18,7 @@ from sanctions_clf.archives.streams import OpenArchive
 
 DELIMITERS = ",;\t|"
 # The csv module's own limit, 128 KiB a cell, is less than a long article.
-_LONGEST_CELL = 256 << 20
+LONGEST_CELL = 256 << 20
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
@@ -32,7 +32,7 @@ def read_delimited(
     ArchiveError
         If no column of the header holds the text.
     """
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     text = io.TextIOWrapper(archive.stream, encoding=encoding, errors="surrogateescape", newline="")
     try:
@@ -45,7 +45,7 @@ def _rows(name: str, text: TextIO, columns: Columns) -> Iterator[Record | Reject
     first = text.readline()
     header = _header(first)
     refuse_without_text(name, header, columns)
-    rows = csv.reader(text, delimiter=_delimiter(first))
+    rows = csv.reader(text, delimiter=delimiter_of(first))
     number = 1
     while True:
         number += 1
@@ -74,12 +74,13 @@ def looks_delimited(start: bytes, columns: Columns) -> bool:
 def _header(line: str) -> list[str]:
     """The cells of a table's first line; none where it is no line of a table."""
     try:
-        return next(csv.reader([line.rstrip()], delimiter=_delimiter(line)), [])
+        return next(csv.reader([line.rstrip()], delimiter=delimiter_of(line)), [])
     except csv.Error:
         return []
 
 
-def _delimiter(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """Return what stands between the cells of a table's first line."""
     return max(DELIMITERS, key=header.count)
 
 

@@ -19,6 +19,8 @@ _COMMANDS = {
     "evaluate": "evaluate",
     "model": "model",
     "data": "data",
+    "label": "label",
+    "audit": "audit",
 }
 
 

@@ -1,11 +1,18 @@
-"""`sanctions-clf data`: check labelled articles."""
+"""`sanctions-clf data`: check, doubt and gather labelled articles."""
 
 import click
+
+from sanctions_clf.cli.data_sample import sample
+from sanctions_clf.cli.data_suspects import suspects
 
 
 @click.group(name="data")
 def command() -> None:
-    """Check labelled articles."""
+    """Check labelled articles, doubt them, and pick what to label next."""
+
+
+command.add_command(sample)
+command.add_command(suspects)
 
 
 @command.command()

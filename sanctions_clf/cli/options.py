@@ -149,7 +149,7 @@ def operating_point_of(model: Model, at: str, threshold: float | None) -> Operat
         raise click.BadParameter(str(error), param_hint="--at") from None
 
 
-def scoring_model(path: str | None, prevalence: float | None) -> Model:
+def scoring_model(path: str | None, prevalence: float | None = None) -> Model:
     """Return the model asked for; say on stderr where it was trained with another lexicon."""
     from sanctions_clf.domain import lexicon_checksum
 

@@ -1,8 +1,8 @@
 """Predictions and explanations as a person reads them on a terminal."""
 
 import re
-from collections.abc import Iterable
-from typing import IO
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +11,9 @@ from rich.text import Text
 from sanctions_clf.highlights import Piece, highlight
 from sanctions_clf.predictions import Explanation, Prediction
 from sanctions_clf.term_words import term_in_words
+
+if TYPE_CHECKING:
+    from sanctions_clf.label_check import Suspect  # loads scikit-learn
 
 _TITLE_LENGTH = 90
 _TERMS_SHOWN = 15
@@ -100,6 +103,23 @@ def contribution_table(explanation: Explanation) -> Table:
         rest = sum(part.contribution for part in others)
         table.add_row(f"{len(others)} smaller terms", f"{rest:+.3f}", style="dim")
     table.add_row("intercept", f"{explanation.intercept:+.3f}", style="dim")
+    return table
+
+
+def suspect_table(suspects: Sequence["Suspect"], places: Sequence[str]) -> Table:
+    """Return a table: label and probability, place and title, and what speaks against the label."""
+    table = Table(show_lines=True, expand=True)
+    table.add_column("label", no_wrap=True)
+    table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("article, its weightiest sentences, terms", ratio=1, overflow="fold")
+    for suspect, place in zip(suspects, places, strict=True):
+        cell = Text(_shortened(suspect.article.headline), style="bold")
+        cell.append(f"  ({place})", style="dim not bold")
+        for evidence in suspect.evidence:
+            cell.append(f"\n> {' '.join(evidence.text.split())}", style="not bold")
+        terms = ", ".join(f"{part.term} {part.contribution:+.2f}" for part in suspect.terms)
+        cell.append(f"\n{terms.replace('_', ' ')}", style="dim not bold")
+        table.add_row(suspect.article.label, f"{suspect.probability:.2f}", cell)
     return table
 
 

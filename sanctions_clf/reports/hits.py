@@ -3,29 +3,31 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from heapq import nlargest
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from sanctions_clf.archives import STDIN
-from sanctions_clf.errors import RunError
-from sanctions_clf.excerpts import excerpts
+from sanctions_clf.excerpts import excerpts, title_is_evidence
 from sanctions_clf.predictions import Prediction
 from sanctions_clf.reports.names import language_name, measure_name, regime_name
 from sanctions_clf.reports.page import render_page
-from sanctions_clf.run_rows import read_run, read_run_summary
+from sanctions_clf.reports.stories import read_stories
+from sanctions_clf.run_rows import read_run_summary
 from sanctions_clf.term_words import term_in_words
 
 STORIES_SHOWN = 2_000
 _TERMS_SHOWN = 5
-_COPIES_SHOWN = 20
 _HEADLINE_LENGTH = 140
 _UNKNOWN = "unknown"
 _WEB_ADDRESS = re.compile(r"https?://[^\s]", re.IGNORECASE)
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
+# The filters of the page, and what their values are called.
+_FACET_NAMES: dict[str, Callable[[str], str]] = {
+    "regime": regime_name,
+    "language": language_name,
+    "month": str,
+}
 # Columns shown where a run has them, in words.
 _MORE_COLUMNS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("status", "stated as", str),
@@ -38,46 +40,6 @@ _MORE_COLUMNS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("source", "source", str),
     ("section", "section", str),
 )
-
-
-@dataclass(slots=True)
-class Story:
-    """Hits that are near-copies of one another.
-
-    Attributes
-    ----------
-    number : of the most probable hit, in the order of the run.
-    probability : of that hit.
-    hits : how many tell the story.
-    head : the most probable hit.
-    copies : the first others, up to twenty.
-    """
-
-    number: int
-    probability: float
-    hits: int = 1
-    head: Prediction | None = None
-    copies: list[Prediction] = field(default_factory=list)
-
-    def count(self, number: int, probability: float) -> None:
-        """Count one more hit."""
-        self.hits += 1
-        if probability > self.probability:
-            self.number, self.probability = number, probability
-
-
-@dataclass(slots=True)
-class Hits:
-    """What the page tells of all hits of a run, whether it shows them or not."""
-
-    stories: dict[str | int, Story] = field(default_factory=dict)
-    regimes: Counter[str] = field(default_factory=Counter)
-    operating_points: dict[str, None] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """How many hits there are."""
-        return sum(story.hits for story in self.stories.values())
 
 
 def hits_page(run: str | os.PathLike[str], *, limit: int = STORIES_SHOWN) -> str:
@@ -96,22 +58,17 @@ def hits_page(run: str | os.PathLike[str], *, limit: int = STORIES_SHOWN) -> str
     RunError, ArchiveError
         If it cannot be read, or holds something else.
     """
-    if os.fspath(run) == STDIN or Path(run).is_fifo():
-        raise RunError(f"{run}: a run is read twice; write it to a file first")
-    found = _count(run)
-    shown = nlargest(limit, found.stories.items(), key=lambda item: item[1].probability)
-    _fill(run, dict(shown))
-    stories = [story for _, story in shown]
+    hits = read_stories(run, limit)
     return render_page(
         "hits.html",
         script="hits.js",
-        name=Path(run).name,
+        name=Path(run).absolute().name,
         summary=read_run_summary(run),
-        found=found,
-        stories=stories,
-        facets=_facet_options(story.head for story in stories if story.head),
-        facets_of=_facets,
+        hits=hits,
+        choices=_choices(story.head for story in hits.stories),
+        facets=_facets,
         excerpts=excerpts,
+        title_is_evidence=title_is_evidence,
         terms=_terms,
         more=_more,
         address=_address,
@@ -119,36 +76,6 @@ def hits_page(run: str | os.PathLike[str], *, limit: int = STORIES_SHOWN) -> str
         language_name=language_name,
         regime_name=regime_name,
     )
-
-
-def _hits(run: str | os.PathLike[str]) -> Iterator[tuple[int, str | int, Prediction]]:
-    """The number, the story and the prediction of each hit; what has no story is one of its own."""
-    hits = (prediction for prediction in read_run(run) if prediction.flagged)
-    for number, hit in enumerate(hits):
-        yield number, hit.story or number, hit
-
-
-def _count(run: str | os.PathLike[str]) -> Hits:
-    found = Hits()
-    for number, name, hit in _hits(run):
-        found.regimes.update(hit.regimes)
-        found.operating_points.setdefault(hit.operating_point)
-        if name in found.stories:
-            found.stories[name].count(number, hit.probability)
-        else:
-            found.stories[name] = Story(number, hit.probability)
-    return found
-
-
-def _fill(run: str | os.PathLike[str], stories: Mapping[str | int, Story]) -> None:
-    for number, name, hit in _hits(run):
-        story = stories.get(name)
-        if story is None:
-            continue
-        if number == story.number:
-            story.head = hit
-        elif len(story.copies) < _COPIES_SHOWN:
-            story.copies.append(hit)
 
 
 def _facets(hit: Prediction) -> dict[str, list[str]]:
@@ -165,26 +92,23 @@ def _word(value: str) -> str:
     return "-".join(value.split())
 
 
-def _facet_options(hits: Iterable[Prediction]) -> dict[str, list[tuple[str, str, int]]]:
+def _choices(hits: Iterable[Prediction]) -> dict[str, list[tuple[str, str, int]]]:
     """Value, name and number of hits of each choice of each filter."""
-    counts: dict[str, Counter[str]] = {
-        "regime": Counter(),
-        "language": Counter(),
-        "month": Counter(),
-    }
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in _FACET_NAMES}
     for hit in hits:
         for facet, values in _facets(hit).items():
             counts[facet].update(values)
-    names: dict[str, Callable[[str], str]] = {"regime": regime_name, "language": language_name}
     return {
-        facet: [
-            (value, names.get(facet, str)(value), count)
-            for value, count in (
-                sorted(counted.items(), reverse=True) if facet == "month" else counted.most_common()
-            )
-        ]
-        for facet, counted in counts.items()
+        facet: [(value, name(value), count) for value, count in _in_order(facet, counts[facet])]
+        for facet, name in _FACET_NAMES.items()
     }
+
+
+def _in_order(facet: str, counts: Counter[str]) -> list[tuple[str, int]]:
+    """Months from the latest on, the others from the most frequent on."""
+    if facet != "month":
+        return counts.most_common()
+    return sorted(counts.items(), key=lambda item: (item[0] != _UNKNOWN, item), reverse=True)
 
 
 def _terms(hit: Prediction) -> list[tuple[str, float]]:
