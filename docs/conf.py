@@ -63,8 +63,10 @@ copybutton_only_copy_prompt_lines = True
 _FIELD = re.compile(r"^(\*{0,2}\w+(?:, \*{0,2}\w+)*) : (.+)$")
 
 
-def _describe_fields(_app, _what, _name, _subject, _options, lines):
+def _describe_fields(_app, what, _name, _subject, _options, lines):
     """Take `Parameters` to where numpydoc has descriptions, and make a list of `Attributes`."""
+    if what == "property":  # napoleon takes what stands before a colon for its type
+        lines[:1] = re.split("(?<=:) ", lines[0], maxsplit=1)
     section, made = "", []
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if below and set(below) == {"-"}:

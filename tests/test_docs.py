@@ -74,8 +74,8 @@ EXAMPLES = {page: list(BLOCKS.parse(page).examples()) for page in PAGES}
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A folder that has the repository's samples and data, and else nothing."""
-    for name in ("samples", "data"):
+    """A folder that has the repository's samples, data and models, and else nothing."""
+    for name in ("samples", "data", "models"):
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.chdir(tmp_path)
 
