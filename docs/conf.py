@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,7 +103,8 @@ def _show_examples(_app, _context, lines):
 
 def _write_examples(_app):
     """Write the pages that the tutorial links to, and bring the notebooks below this folder."""
-    shutil.copytree(ROOT / "notebooks", HERE / "notebooks", dirs_exist_ok=True)
+    if not (HERE / "notebooks").is_symlink():
+        (HERE / "notebooks").symlink_to("../notebooks")
     extra = HERE / "_build" / "extra"
     extra.mkdir(parents=True, exist_ok=True)
     run = HERE / "_build" / "hits.jsonl"
