@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from sanctions_clf.model import Model as Model
     from sanctions_clf.model_file import read_model as read_model
     from sanctions_clf.model_file import save_model as save_model
+    from sanctions_clf.model_output import save_model_with_card as save_model_with_card
+    from sanctions_clf.own_rows import read_own_articles as read_own_articles
+    from sanctions_clf.own_training import train_own as train_own
     from sanctions_clf.predictions import Contribution as Contribution
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from sanctions_clf.text.passages import Passage as Passage
     from sanctions_clf.text.passages import split_passages as split_passages
     from sanctions_clf.training import train as train
+    from sanctions_clf.tuning import tune as tune
 
 # Loaded on first use: scikit-learn alone takes longer to import than an article to classify.
 _HOMES = {
@@ -88,14 +92,18 @@ _HOMES = {
     "read_articles": "archives",
     "read_labelled": "corpus",
     "read_model": "model_file",
+    "read_own_articles": "own_rows",
     "read_run": "run_rows",
     "reflag": "reflagging",
     "sample_pool": "sampling",
     "save_model": "model_file",
+    "save_model_with_card": "model_output",
     "score_archive": "batch",
     "split_passages": "text.passages",
     "suspects": "label_check",
     "train": "training",
+    "train_own": "own_training",
+    "tune": "tuning",
     "write_report": "reports.evaluation",
 }
 

@@ -111,34 +111,49 @@ def calibrate(sample: ScoredSample) -> Calibration:
     )
 
 
-def choose_operating_points(sample: ScoredSample) -> dict[str, OperatingPoint]:
+def choose_operating_points(
+    sample: ScoredSample,
+    *,
+    recall: float = TRIAGE_RECALL,
+    false_alarms: float = STRICT_FALSE_ALARMS,
+) -> dict[str, OperatingPoint]:
     """Return the three operating points by name, thresholds rising from triage to strict.
 
     `triage` reaches 95 % recall of articles whose act stands in headline or body, `balanced` has
     the highest F1 (of thresholds as good to .01, the lowest), `strict` gives 10 false alarms per
     10,000 articles of a general archive. Each lies midway between two values of its sample, so
     that rounding does not change which articles it flags.
+
+    Parameters
+    ----------
+    recall : that `triage` reaches instead, 0 to 1.
+    false_alarms : share of the general archive that `strict` lets through instead, 0 to 1.
     """
     balanced = _below(_highest_f1(sample), sample.values)
     prominent = sample.values[sample.prominent]
-    triage = min(_below(_threshold_of_recall(prominent), prominent), balanced)
+    triage = min(_below(_threshold_of_recall(prominent, recall), prominent), balanced)
     background = (
         sample.archive_values if len(sample.archive_values) else sample.values[~sample.relevant]
     )
-    strict = max(_threshold_of_false_alarms(background), balanced)
+    strict = max(_threshold_of_false_alarms(background, false_alarms), balanced)
     thresholds = {"triage": triage, "balanced": balanced, "strict": strict}
     return {
         name: _operating_point(name, threshold, sample) for name, threshold in thresholds.items()
     }
 
 
-def _threshold_of_recall(values: FloatArray) -> float:
-    missed = math.floor((1 - TRIAGE_RECALL) * len(values))
-    return float(np.sort(values)[missed])
+def allowed_among(count: int, share: float) -> int:
+    """Return how many of `count` articles may go wrong where at most the share `share` may."""
+    # 1 - .9 is a little less than .1.
+    return math.floor(round(share * count, 9))
 
 
-def _threshold_of_false_alarms(values: FloatArray) -> float:
-    allowed = math.floor(STRICT_FALSE_ALARMS * len(values))
+def _threshold_of_recall(values: FloatArray, recall: float) -> float:
+    return float(np.sort(values)[min(allowed_among(len(values), 1 - recall), len(values) - 1)])
+
+
+def _threshold_of_false_alarms(values: FloatArray, share: float) -> float:
+    allowed = allowed_among(len(values), share)
     highest = np.sort(values)[::-1]
     first_out = highest[min(allowed, len(highest) - 1)]
     above = values[values > first_out]

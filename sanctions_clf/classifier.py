@@ -134,14 +134,20 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
     once, and the two halves of a minimal pair once together, shared out among its passages: evenly
     among those with evidence; in a not relevant article by the softmax of decision values, so that
     the passage that comes closest to a false alarm teaches most, as the maximum over passages
-    decides. Where a relevant article marks no evidence its highest passage alone counts, which is
-    weaker (mi-SVM; Andrews, Tsochantaridis, Hofmann 2002). The regression is fitted again with
-    these shares, which begin as even ones, in each of three further rounds.
+    decides. The regression is fitted again with these shares, which begin as even ones, in each of
+    three further rounds.
+
+    Where a relevant article marks no evidence, its passages are shared out by the softmax of what
+    a model that has learned from evidence makes of them, once and for all: a model that picks its
+    own examples believes itself (mi-SVM; Andrews, Tsochantaridis, Hofmann 2002). This is weaker
+    than evidence; `docs/own-labels.md` says by how much.
 
     Parameters
     ----------
     pipeline : unfitted pipeline on passages; None for `make_pipeline()`.
     passage_size : sentences in a passage.
+    start : model that looks for the passages of relevant articles without evidence; None for this
+        very one, round by round.
 
     Attributes
     ----------
@@ -149,12 +155,21 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
     classes_ : array of shape (2,), 0 and 1.
     """
 
-    def __init__(self, pipeline: Pipeline | None = None, passage_size: int = PASSAGE_SIZE) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline | None = None,
+        passage_size: int = PASSAGE_SIZE,
+        start: LinearModel | None = None,
+    ) -> None:
         self.pipeline = pipeline
         self.passage_size = passage_size
+        self.start = start
 
     def fit(
-        self, X: Sequence[LabelledArticle], y: npt.ArrayLike | None = None
+        self,
+        X: Sequence[LabelledArticle],
+        y: npt.ArrayLike | None = None,
+        sample_weight: npt.ArrayLike | None = None,
     ) -> "ArticleClassifier":
         """Train on labelled articles.
 
@@ -162,6 +177,7 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
         ----------
         X : labelled articles; borderline ones do not belong here.
         y : 1 for relevant, array of shape (n_articles,); None to take the articles' own labels.
+        sample_weight : what each article counts, array of shape (n_articles,); None for 1 each.
 
         Returns
         -------
@@ -173,10 +189,11 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
             If one of the two labels is missing.
         """
         labels = np.asarray([a.relevant for a in X] if y is None else y, dtype=np.int64)
+        weights = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, float)
         self.classes_ = np.array([0, 1])
         parts = [
-            _take_part(article, article_passages(article, self.passage_size), relevant=bool(label))
-            for article, label in zip(X, labels, strict=True)
+            self._part(article, relevant=bool(label), weight=float(weight))
+            for article, label, weight in zip(X, labels, weights, strict=True)
         ]
         self.pipeline_ = clone(self.pipeline) if self.pipeline is not None else make_pipeline()
         features, linear = self.pipeline_[:-1], self.pipeline_[-1]
@@ -189,6 +206,18 @@ class ArticleClassifier(ClassifierMixin, BaseEstimator):
             linear.fit(matrix, np.repeat(labels, counts), sample_weight=np.concatenate(shares))
             values = linear.decision_function(matrix)
         return self
+
+    def _part(self, article: LabelledArticle, *, relevant: bool, weight: float) -> "_Part":
+        passages = article_passages(article, self.passage_size)
+        weight = weight / 2 if article.pair else weight
+        if not relevant:
+            return _Part(passages, weight, None)
+        if marked := _evidence_passages(article, passages):
+            return _Part(marked, weight, np.zeros(len(marked)))
+        if self.start is None:
+            return _Part(passages, weight, None)
+        found = [self.start.decide(passage.text, passage.lang).value for passage in passages]
+        return _Part(passages, weight, np.array(found))
 
     def decision_function(self, X: Sequence[Article]) -> FloatArray:
         """Return the largest decision value over the passages of each article, (n_articles,)."""
@@ -210,30 +239,15 @@ class _Part:
     """The passages with which one article takes part in training."""
 
     passages: list[Passage]
-    relevant: bool
-    marked: bool  # whether evidence chose the passages
     weight: float
+    fixed: FloatArray | None  # values that share out the weight in every round; None for the last's
 
     def shares(self, values: FloatArray) -> FloatArray:
         """Return what each passage counts, given the decision values of the round before."""
-        if self.marked:
-            shares = np.ones(len(values))
-        elif self.relevant:
-            shares = (values == values.max()).astype(np.float64)
-        else:
-            shares = np.exp(values - values.max())
+        found = values if self.fixed is None else self.fixed
+        shares = np.exp(found - found.max())
         weighted: FloatArray = self.weight * shares / shares.sum()
         return weighted
-
-
-def _take_part(article: LabelledArticle, passages: list[Passage], *, relevant: bool) -> _Part:
-    evidence = _evidence_passages(article, passages) if relevant else []
-    return _Part(
-        passages=evidence or passages,
-        relevant=relevant,
-        marked=bool(evidence),
-        weight=1 / 2 if article.pair else 1.0,
-    )
 
 
 def _evidence_passages(article: LabelledArticle, passages: list[Passage]) -> list[Passage]:

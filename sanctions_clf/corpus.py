@@ -12,6 +12,7 @@ from sanctions_clf.archives.columns import article_from
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.errors import ArchiveError, CorpusError
 from sanctions_clf.shipped import corpus_files
+from sanctions_clf.stories import group_stories, signature
 
 RELEVANT, NOT_RELEVANT, BORDERLINE = "relevant", "not_relevant", "borderline"
 
@@ -26,6 +27,10 @@ _LABELS = {
     "false": NOT_RELEVANT,
     "yes": RELEVANT,
     "no": NOT_RELEVANT,
+    # What spreadsheets and data frames make of 1 and 0 where a label is missing.
+    "1.0": RELEVANT,
+    "0.0": NOT_RELEVANT,
+    "irrelevant": NOT_RELEVANT,
 }
 _NO_LABEL = ("", "none")  # an empty cell; no field, or null, as text
 _LISTS = ("evidence", "regimes", "measures")
@@ -96,7 +101,7 @@ def corpus_checksum(articles: Iterable[LabelledArticle]) -> str:
 def fold_groups(articles: Sequence[LabelledArticle]) -> list[int]:
     """Return a group number for each article: those that share an event or a pair share one.
 
-    An article with neither is a group of its own.
+    So do near-copies of one text. An article with none of these is a group of its own.
     """
     groups: dict[tuple[str, str], int] = {}
     parents: list[int] = []
@@ -107,15 +112,24 @@ def fold_groups(articles: Sequence[LabelledArticle]) -> list[int]:
         return group
 
     numbers = []
-    for article in articles:
+    for article, story in zip(articles, near_copies(articles), strict=True):
         number = len(parents)
         parents.append(number)
-        for key in (("event", article.event), ("pair", article.pair)):
+        for key in (("event", article.event), ("pair", article.pair), ("story", story)):
             if key[1]:
                 known = groups.setdefault((key[0], key[1]), number)
                 parents[root(number)] = root(known)
         numbers.append(number)
     return [root(number) for number in numbers]
+
+
+def near_copies(articles: Sequence[LabelledArticle]) -> list[str]:
+    """Return the same name for articles that are near-copies of one text (`stories`)."""
+    return group_stories(
+        [str(number) for number in range(len(articles))],
+        [signature(article.text or article.full_text) for article in articles],
+        [article.date for article in articles],
+    )
 
 
 def count_by(articles: Iterable[LabelledArticle], part: str) -> dict[str, int]:
@@ -134,6 +148,18 @@ def _labelled_row(
             f"{place}: no label in {label_column!r}; write relevant or not_relevant, or name the "
             "field with --label-column"
         )
+    return labelled_row(record, columns, label)
+
+
+def labelled_row(record: Record, columns: Columns, label: str) -> LabelledRow:
+    """Return the record of an archive as a row with this label.
+
+    Raises
+    ------
+    CorpusError
+        If a field that lists strings holds something else.
+    """
+    place = f"{record.archive}, {record.position}"
     try:
         article = article_from(record.fields, columns, place=place)
     except ArchiveError as error:

@@ -1,20 +1,16 @@
-"""The labelled articles that a model judges worst, with the passages that misled it."""
+"""The labelled articles that a model judges worst, each with the passage that misled it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sanctions_clf.articles import LabelledArticle
 from sanctions_clf.evaluation import Evaluation
-from sanctions_clf.evidence import carrying_sentences
-from sanctions_clf.excerpts import Piece
-from sanctions_clf.linear import Decision
 from sanctions_clf.model import Model
-from sanctions_clf.predictions import Contribution
-from sanctions_clf.text.languages import resolve_language
+from sanctions_clf.predictions import Explanation
 
-_TERMS = 8
+# A prediction has evidence where it is flagged; any article reaches this probability.
+_ANY_PROBABILITY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +19,13 @@ class Misjudged:
 
     Attributes
     ----------
-    probability : calibrated, 0 to 1.
+    explanation : with evidence, whether it is flagged or not.
     flagged_at : names of the operating points that flag it.
-    passage : its most relevant passage without blank lines; what carries the decision is evidence.
-    terms : the largest contributions to the decision value.
     """
 
     article: LabelledArticle
-    decision_value: float
-    probability: float
+    explanation: Explanation
     flagged_at: tuple[str, ...]
-    passage: tuple[Piece, ...]
-    terms: tuple[Contribution, ...]
 
 
 def false_alarms(evaluation: Evaluation, count: int) -> list[Misjudged]:
@@ -55,26 +46,8 @@ def _worst(evaluation: Evaluation, *, relevant: bool, count: int) -> list[Misjud
 
 
 def _misjudged(article: LabelledArticle, model: Model) -> Misjudged:
-    text = article.full_text
-    decision = model.linear.decide(text, resolve_language(article.lang, text)[0])
-    largest = sorted(decision.contributions.items(), key=lambda item: (-abs(item[1]), item[0]))
+    explanation = model.explain(article, threshold=_ANY_PROBABILITY)
+    value = explanation.prediction.decision_value
     points = model.operating_points.items()
-    return Misjudged(
-        article=article,
-        decision_value=decision.value,
-        probability=model.calibration.probability(decision.value),
-        flagged_at=tuple(name for name, point in points if decision.value >= point.threshold),
-        passage=tuple(_pieces(text, decision, model)),
-        terms=tuple(Contribution(term, value) for term, value in largest[:_TERMS]),
-    )
-
-
-def _pieces(text: str, decision: Decision, model: Model) -> Iterator[Piece]:
-    carrying = {part.start for part in carrying_sentences(decision, model.linear.concepts)}
-    end = 0
-    for sentence in decision.passage:
-        if end:
-            between = text[end : sentence.start]
-            yield Piece("\n" if "\n" in between else between, is_evidence=False)
-        end = sentence.end
-        yield Piece(text[sentence.start : end], is_evidence=sentence.start in carrying)
+    flagged_at = tuple(name for name, point in points if value >= point.threshold)
+    return Misjudged(article, explanation, flagged_at)

@@ -1,7 +1,7 @@
 """The model: linear classifier, calibration, operating points and card in one."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,39 @@ _TERMS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLabels:
+    """What a user's own labelled articles brought to a model; all of it can be written as JSON.
+
+    Attributes
+    ----------
+    articles, relevant : how many there are.
+    without_evidence : relevant ones whose passage a model had to pick.
+    languages : number of articles by language.
+    dates : the earliest and the latest; empty where none is dated.
+    files : SHA-256 by name.
+    weight : what one counts against an article of the corpus that ships; None where that did not
+        train along.
+    split : how figures were measured, in words.
+    intervals : of the card's figures, by name: low and high, 95 %; those that could be measured.
+    trials : settings that were tried: name, average precision, gain over the first, both with low
+        and high, and whether chosen.
+    warnings : that came up.
+    """
+
+    articles: int
+    relevant: int
+    without_evidence: int
+    languages: Mapping[str, int]
+    dates: Sequence[str]
+    files: Mapping[str, str]
+    weight: float | None
+    split: str
+    intervals: Mapping[str, Sequence[float]]
+    trials: Sequence[Mapping[str, Any]]
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What a model was made from and how it measured.
 
@@ -39,6 +72,7 @@ class ModelCard:
     figures : name to value, measured out of fold on the training articles.
     calibration_sample : what the probabilities and operating points were measured on, in words.
     sample_average_precision : on that sample.
+    own : what a user's own articles brought; None for a model made of nothing else but a corpus.
     """
 
     package_version: str
@@ -53,6 +87,7 @@ class ModelCard:
     figures: Mapping[str, float]
     calibration_sample: str
     sample_average_precision: float
+    own: OwnLabels | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from sanctions_clf.calibration import Calibration, OperatingPoint
 from sanctions_clf.errors import ModelFileError, OutputError
 from sanctions_clf.linear import LinearModel, TermBlock
-from sanctions_clf.model import GoldenText, Model, ModelCard
+from sanctions_clf.model import GoldenText, Model, ModelCard, OwnLabels
 
 FORMAT = 1
 _HEAD = "model.json"
@@ -61,7 +61,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         "blocks": {name: _block_head(getattr(model.linear, name)) for name in _BLOCKS},
         "calibration": asdict(model.calibration),
         "operating_points": {name: asdict(p) for name, p in model.operating_points.items()},
-        "card": asdict(model.card),
+        "card": card_fields(model.card),
         "checksums": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
     }
     partial = Path(f"{os.fspath(path)}.partial")
@@ -96,6 +96,17 @@ def read_model(path: str | os.PathLike[str]) -> Model:
         raise ModelFileError(f"{name}: no model file, or a damaged one ({error})") from None
     except _ALTERED as error:
         raise ModelFileError(f"{name}: altered or not a model of ours ({error})") from None
+
+
+def card_fields(card: ModelCard) -> dict[str, Any]:
+    """Return a card as JSON has it; what came later than the format is left out where empty."""
+    fields = asdict(card)
+    return fields if card.own else {k: v for k, v in fields.items() if k != "own"}
+
+
+def _card(fields: Mapping[str, Any]) -> ModelCard:
+    own = fields.get("own")
+    return ModelCard(**{**fields, "own": OwnLabels(**own) if own else None})
 
 
 def _members(model: Model) -> dict[str, bytes]:
@@ -154,7 +165,7 @@ def _model(head: Mapping[str, Any], members: Mapping[str, bytes]) -> Model:
         operating_points={
             name: OperatingPoint(**point) for name, point in head["operating_points"].items()
         },
-        card=ModelCard(**head["card"]),
+        card=_card(head["card"]),
         golden=tuple(GoldenText(**text) for text in json.loads(members[_GOLDEN])),
     )
 

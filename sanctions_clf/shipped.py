@@ -30,7 +30,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
         If there is none, or it is damaged.
     """
     named = path or os.environ.get(MODEL_VARIABLE)
-    return read_model(named) if named else _default_model()
+    return read_model(named) if named else load_default_model()
 
 
 def corpus_files() -> list[Path]:
@@ -49,7 +49,8 @@ def corpus_files() -> list[Path]:
 
 
 @cache
-def _default_model() -> Model:
+def load_default_model() -> Model:
+    """Return the model that ships with the package, whatever the environment names."""
     for path in _MODELS:
         if path.exists():
             return read_model(path)

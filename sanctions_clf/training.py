@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 
@@ -24,7 +24,7 @@ from sanctions_clf.domain import lexicon_checksum
 from sanctions_clf.errors import CorpusError
 from sanctions_clf.left_out import grouped_folds, held_out_values
 from sanctions_clf.linear import LinearModel
-from sanctions_clf.model import GoldenText, Model, ModelCard
+from sanctions_clf.model import GoldenText, Model, ModelCard, OwnLabels
 from sanctions_clf.version import __version__
 
 FEWEST_OF_A_LABEL = 10
@@ -76,21 +76,43 @@ def train(
         linear=linear,
         calibration=calibrate(sample),
         operating_points=points,
-        card=ModelCard(
-            package_version=__version__,
-            sklearn_version=sklearn.__version__,
-            lexicon_checksum=lexicon_checksum(),
-            corpus_checksum=corpus_checksum(chosen),
-            corpus_size=len(chosen),
-            corpus_relevant=int(labels.sum()),
-            languages=count_by(chosen, "lang"),
-            seed=seed,
-            settings=asdict(settings),
+        card=make_card(
+            chosen,
+            settings,
+            seed,
             figures=_figures(out_of_fold, points),
             calibration_sample=sample_name,
             sample_average_precision=float(average_precision_score(sample.relevant, sample.values)),
         ),
         golden=golden_texts(linear),
+    )
+
+
+def make_card(
+    articles: Sequence[LabelledArticle],
+    settings: Settings,
+    seed: int,
+    *,
+    figures: Mapping[str, float],
+    calibration_sample: str,
+    sample_average_precision: float,
+    own: OwnLabels | None = None,
+) -> ModelCard:
+    """Return the card of a model that was trained on these articles by this installation."""
+    return ModelCard(
+        package_version=__version__,
+        sklearn_version=sklearn.__version__,
+        lexicon_checksum=lexicon_checksum(),
+        corpus_checksum=corpus_checksum(articles),
+        corpus_size=len(articles),
+        corpus_relevant=sum(article.relevant for article in articles),
+        languages=count_by(articles, "lang"),
+        seed=seed,
+        settings=asdict(settings),
+        figures=figures,
+        calibration_sample=calibration_sample,
+        sample_average_precision=sample_average_precision,
+        own=own,
     )
 
 

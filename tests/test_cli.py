@@ -1,5 +1,6 @@
 """The command line: exit codes, what goes to stdout and what to stderr."""
 
+import csv
 import json
 import os
 import pty
@@ -138,6 +139,10 @@ def test_score_without_output_writes_jsonl_into_a_pipe(run, write_jsonl):
         (["score", "{bad}", "--strict"], 1, "bad.jsonl, line 1: not JSON"),
         (["explain", "{empty}"], 1, "empty.txt, whole file: empty"),
         (["train", "{article}", "-o", "m.zip"], 1, "no label in 'label'"),
+        (["train", "{own}", "-o", "own.zip"], 1, "its card would replace own.json; name another"),
+        (["train", "{own}", "-o", "m.zip", "--own-weight", "2"], 2, "--with-default-corpus"),
+        (["train", "{own}", "-o", "m.zip"], 1, "only 1 articles are relevant; training needs"),
+        (["tune", "{own}", "-o", "m.zip"], 1, "only 1 articles of the sample are relevant"),
         (["train"], 2, "Missing argument"),
         (["frobnicate"], 2, "No such command"),
     ],
@@ -147,8 +152,12 @@ def test_errors_are_one_line_with_the_mend(run, tmp_path, arguments, code, messa
     monkeypatch.chdir(tmp_path)
     files = {
         "pdf": b"%PDF-1.7", "empty": b"", "article": b"A text.", "bad": b"{bad\n",
+        "own": b'{"text": "A ship.", "label": "yes"}\n',
     }  # fmt: skip
-    names = {"pdf": "a.pdf", "empty": "empty.txt", "article": "a.txt", "bad": "bad.jsonl"}
+    names = {
+        "pdf": "a.pdf", "empty": "empty.txt", "article": "a.txt", "bad": "bad.jsonl",
+        "own": "own.json",
+    }  # fmt: skip
     for name, content in files.items():
         (tmp_path / names[name]).write_bytes(content)
     result = run(*(argument.format(**names) for argument in arguments))
@@ -186,6 +195,26 @@ def test_train_then_predict_with_the_new_model(run, tmp_path, small_corpus):
     assert f"Training articles: {len(rows)}" in run("model", "show", "-m", own).stdout
     predicted = run("predict", "-m", own, stdin=ACT)
     assert json.loads(predicted.stdout)["operating_point"] == "balanced"
+
+
+def test_train_and_tune_take_a_table_as_a_user_has_it(run, tmp_path, small_corpus):
+    """CSV with its own column names, yes and no, and nothing else."""
+    short = sorted(small_corpus, key=lambda article: len(article.text))[:120]
+    table = tmp_path / "mine.csv"
+    with table.open("w", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["Story", "Verdict"])
+        rows.writerows((a.text, "Yes" if a.relevant else "No") for a in short)
+    named = ("--text-column", "Story", "--label-column", "Verdict")
+    own = tmp_path / "own.zip"
+    result = run("train", table, "-o", own, "-j", 1, "--no-search", *named)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Trained 5 of 5 models that measure" in result.stderr
+    assert {"own.md", "own.json"} < {path.name for path in tmp_path.iterdir()}
+    told = run("tune", table, "-m", own, "-o", tmp_path / "tuned.zip", "--random-sample", *named)
+    assert told.exit_code == 0
+    assert "mine.csv trained this very model" in told.stderr
+    assert "`triage` flags at least" in told.stderr
 
 
 def test_model_export_writes_a_pipeline_that_decides_the_same(run, tmp_path, model):

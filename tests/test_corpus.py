@@ -184,15 +184,15 @@ def test_labelled_csv_with_lists_as_json(tmp_path):
     assert [row.article.evidence for row in rows] == [("One.",), ()]
 
 
-def test_articles_of_an_event_or_pair_stay_in_one_fold():
-    def part_of(event=None, pair=None):
-        return sc.LabelledArticle(text="x", label="relevant", event=event, pair=pair)
-
+def test_articles_of_an_event_or_pair_and_near_copies_stay_in_one_fold():
     articles = [
-        part_of("a"), part_of("b", "p"), part_of("a", "p"), part_of("c"), part_of(), part_of(),
+        article("one", event="a"), article("two", event="b", pair="p"),
+        article("three", event="a", pair="p"), article("four", event="c"), article("five"),
+        article(f"{STORY}."), article(f"{STORY}, and rain fell."),
     ]  # fmt: skip
     groups = fold_groups(articles)
     assert len({groups[0], groups[1], groups[2]}) == 1
+    assert groups[5] == groups[6]
     assert len(set(groups)) == 4
 
 

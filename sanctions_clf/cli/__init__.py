@@ -16,6 +16,7 @@ _COMMANDS = {
     "explain": "explain",
     "hits": "hits",
     "train": "train",
+    "tune": "tune",
     "evaluate": "evaluate",
     "model": "model",
     "data": "data",

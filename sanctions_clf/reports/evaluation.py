@@ -9,6 +9,7 @@ from typing import Any
 from sanctions_clf.comparison import Comparison
 from sanctions_clf.errors import OutputError
 from sanctions_clf.evaluation import Evaluation
+from sanctions_clf.highlights import highlight
 from sanctions_clf.misjudged import false_alarms, missed
 from sanctions_clf.operating_points import FALSE_ALARMS_NAME
 from sanctions_clf.ranking import WORK_SAVED
@@ -28,6 +29,7 @@ from sanctions_clf.writers import whole_file
 
 METRICS_SUFFIX = ".metrics.json"
 _ERRORS_SHOWN = 10
+_TERMS_SHOWN = 8
 _SUFFIXES = (".html", ".htm")
 
 
@@ -97,7 +99,9 @@ def _page(found: Evaluation | Comparison, title: str, names: Sequence[str]) -> s
         cards=[each.model.card for each in evaluations],
         differences=found.differences if isinstance(found, Comparison) else {},
         language_name=language_name,
+        highlight=highlight,
         term_in_words=term_in_words,
+        terms_shown=_TERMS_SHOWN,
         languages=_languages(evaluation),
         false_alarms_name=FALSE_ALARMS_NAME,
         work_saved_name=WORK_SAVED,
