@@ -32,8 +32,6 @@ nitpick_ignore_regex = [
     (r"py:class", r"Pipeline|tuple\[str"),
 ]
 
-myst_enable_extensions = ["colon_fence", "deflist"]
-myst_heading_anchors = 3
 # A notebook is run again when its code changes, or the model does.
 nb_execution_mode = "cache"
 nb_execution_timeout = 240
@@ -64,7 +62,7 @@ _FIELD = re.compile(r"^(\*{0,2}\w+(?:, \*{0,2}\w+)*) : (.+)$")
 
 def _describe_fields(_app, what, _name, _subject, _options, lines):
     """Take `Parameters` to where numpydoc has descriptions, and make a list of `Attributes`."""
-    if what == "property":  # napoleon takes what stands before a colon for its type
+    if what == "property" and lines:  # napoleon takes what stands before a colon for its type
         lines[:1] = re.split("(?<=:) ", lines[0], maxsplit=1)
     section, made = "", []
     for line, below in zip(lines, [*lines[1:], ""], strict=True):

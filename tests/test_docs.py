@@ -28,7 +28,10 @@ CHECKER = doctest.OutputChecker()
 
 def evaluate_console(example):
     """Run the commands of a block; the text that this returns says what went wrong."""
-    for command, expected in COMMAND.findall(example.parsed):
+    commands = COMMAND.findall(example.parsed)
+    if not commands:
+        return "no line begins with `$ `"
+    for command, expected in commands:
         printed, status = in_terminal(command)
         if expected and not CHECKER.check_output(expected, printed, FLAGS):
             wanted = doctest.Example(command, expected)
