@@ -23,7 +23,7 @@ extensions = [
     "sphinx_click",
     "sphinx_copybutton",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "notebooks/README.md"]
 default_role = "code"
 nitpicky = True
 # What others define: there is no network to look their pages up.
