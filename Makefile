@@ -64,6 +64,7 @@ real-scores: $(VENV)/.package
 
 eval: $(VENV)/.package
 	$(BIN)/python scripts/evaluate.py
+	$(BIN)/python scripts/filing.py
 
 baselines: $(VENV)/.package
 	$(BIN)/pip install --quiet --group baselines

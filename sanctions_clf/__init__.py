@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sanctions_clf.model_output import save_model_with_card as save_model_with_card
     from sanctions_clf.own_rows import read_own_articles as read_own_articles
     from sanctions_clf.own_training import train_own as train_own
+    from sanctions_clf.parties import Party as Party
     from sanctions_clf.predictions import Contribution as Contribution
     from sanctions_clf.predictions import Evidence as Evidence
     from sanctions_clf.predictions import Explanation as Explanation
@@ -68,6 +69,7 @@ _HOMES = {
     "Explanation": "predictions",
     "LabelledArticle": "articles",
     "Model": "model",
+    "Party": "parties",
     "Passage": "text.passages",
     "Picked": "sampling",
     "Prediction": "predictions",

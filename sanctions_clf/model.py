@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sanctions_clf.archives.columns import Columns, article_from
 from sanctions_clf.archives.records import Record
 from sanctions_clf.articles import Article
+from sanctions_clf.attributes import AttributeModel
 from sanctions_clf.calibration import Calibration, OperatingPoint
 from sanctions_clf.evidence import carrying_sentences
+from sanctions_clf.filing import NOT_FILED, file_article
 from sanctions_clf.linear import Decision, LinearModel
 from sanctions_clf.predictions import Contribution, Evidence, Explanation, Prediction
-from sanctions_clf.regimes import passage_regimes
+from sanctions_clf.terms import Sentence
 from sanctions_clf.text.languages import resolve_language
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ class Model:
     operating_points : thresholds by name: `triage`, `balanced`, `strict`.
     card : what it was made from and how it measured.
     golden : texts with known decision values, for `verify`.
+    attributes : models of measures, status and subtype; without them these stay empty.
     """
 
     linear: LinearModel
@@ -117,6 +120,7 @@ class Model:
     operating_points: Mapping[str, OperatingPoint]
     card: ModelCard
     golden: tuple[GoldenText, ...] = field(default=(), repr=False)
+    attributes: AttributeModel | None = field(default=None, repr=False)
 
     @property
     def pipeline(self) -> "Pipeline":
@@ -275,6 +279,11 @@ class Model:
         lang, lang_from = resolve_language(article.lang, text)
         decision = self.linear.decide(text, lang)
         flagged = decision.value >= point.threshold
+        shown = carrying_sentences(decision, self.linear.concepts) if flagged else []
+        filed = NOT_FILED
+        if flagged:
+            filing = file_article(decision, shown, text, lang, article.date, self.attributes)
+            filed = filing.columns()
         prediction = Prediction(
             id=article.id,
             url=article.url,
@@ -288,23 +297,16 @@ class Model:
             probability=self.calibration.probability(decision.value),
             decision_value=decision.value,
             operating_point=point.name,
-            regimes=_regimes(decision, article.date) if flagged else (),
-            evidence=self._evidence(decision, text) if flagged else (),
+            **filed,
+            evidence=_evidence(shown, text),
             terms=_largest(decision.contributions, _TERMS_SHOWN),
             fields=record.carried(carry) if record else {},
         )
         return prediction, decision
 
-    def _evidence(self, decision: Decision, text: str) -> tuple[Evidence, ...]:
-        return tuple(
-            Evidence(text[sentence.start : sentence.end], sentence.start, sentence.end)
-            for sentence in carrying_sentences(decision, self.linear.concepts)
-        )
 
-
-def _regimes(decision: Decision, date: str | None) -> tuple[str, ...]:
-    concepts = {name for sentence in decision.passage for name in sentence.concepts}
-    return passage_regimes(decision.contributions, concepts, date)
+def _evidence(shown: Iterable[Sentence], text: str) -> tuple[Evidence, ...]:
+    return tuple(Evidence(text[s.start : s.end], s.start, s.end) for s in shown)
 
 
 def _largest(contributions: Mapping[str, float], limit: int) -> tuple[Contribution, ...]:

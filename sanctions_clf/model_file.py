@@ -1,8 +1,9 @@
 """A model as one plain zip file that runs no code when it is read.
 
 Members: `model.json` (settings, calibration, operating points, card, and a SHA-256 of every other
-member), `golden.json`, and for each block of terms its vocabulary as text and its two arrays as
-`.npy`. Names, sizes and checksums are checked before anything is made of the content.
+member), `golden.json`, for each block of terms its vocabulary as text and its two arrays as `.npy`,
+and the same for the models of attributes, which older files lack. Names, sizes and checksums are
+checked before anything is made of the content.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sanctions_clf.attributes import ATTRIBUTES, AttributeModel
 from sanctions_clf.calibration import Calibration, OperatingPoint
 from sanctions_clf.errors import ModelFileError, OutputError
 from sanctions_clf.linear import LinearModel, TermBlock
@@ -32,6 +34,9 @@ _MEMBERS = (
     _GOLDEN,
     *(f"{block}.{part}" for block in _BLOCKS for part in ("txt", "idf.npy", "coefficients.npy")),
 )
+# Beside these, in files since attributes were told.
+_ATTRIBUTES = "attributes"
+_OPTIONAL = tuple(f"{_ATTRIBUTES}.{part}" for part in ("txt", "coefficients.npy", "intercepts.npy"))
 # Hundreds of times what the shipped model holds, and no danger to any memory.
 _LARGEST_MEMBER = 256 << 20
 _LARGEST_HEAD = 4 << 20
@@ -61,6 +66,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         "blocks": {name: _block_head(getattr(model.linear, name)) for name in _BLOCKS},
         "calibration": asdict(model.calibration),
         "operating_points": {name: asdict(p) for name, p in model.operating_points.items()},
+        _ATTRIBUTES: model.attributes.values if model.attributes else None,
         "card": card_fields(model.card),
         "checksums": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
     }
@@ -116,6 +122,10 @@ def _members(model: Model) -> dict[str, bytes]:
         members[f"{name}.txt"] = "\n".join(block.terms).encode()
         members[f"{name}.idf.npy"] = _npy(block.idf)
         members[f"{name}.coefficients.npy"] = _npy(block.coefficients)
+    if model.attributes:
+        parts = model.attributes.terms, model.attributes.coefficients, model.attributes.intercepts
+        data = ("\n".join(parts[0]).encode(), _npy(parts[1].ravel()), _npy(parts[2]))
+        members |= dict(zip(_OPTIONAL, data, strict=True))
     return members
 
 
@@ -135,7 +145,8 @@ def _npy(array: FloatArray) -> bytes:
 
 def _read_members(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
     names = archive.namelist()
-    if sorted(names) != sorted((_HEAD, *_MEMBERS)):
+    known = (*_MEMBERS, *_OPTIONAL) if _OPTIONAL[0] in names else _MEMBERS
+    if sorted(names) != sorted((_HEAD, *known)):
         raise ValueError("its members are not those of a model")
     for info in archive.infolist():
         limit = _LARGEST_HEAD if info.filename == _HEAD else _LARGEST_MEMBER
@@ -144,7 +155,7 @@ def _read_members(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, b
     head = json.loads(archive.read(_HEAD))
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"not of format {FORMAT}; train it again with this version")
-    members = {name: archive.read(name) for name in _MEMBERS}
+    members = {name: archive.read(name) for name in known}
     for name, data in members.items():
         if hashlib.sha256(data).hexdigest() != head["checksums"][name]:
             raise ValueError(f"the checksum of {name} does not hold")
@@ -167,11 +178,25 @@ def _model(head: Mapping[str, Any], members: Mapping[str, bytes]) -> Model:
         },
         card=_card(head["card"]),
         golden=tuple(GoldenText(**text) for text in json.loads(members[_GOLDEN])),
+        attributes=_attributes(head[_ATTRIBUTES], members) if _OPTIONAL[0] in members else None,
+    )
+
+
+def _attributes(head: Mapping[str, Any], members: Mapping[str, bytes]) -> AttributeModel:
+    values = {attribute: tuple(map(str, head[attribute])) for attribute in ATTRIBUTES}
+    names, coefficients, intercepts = (members[name] for name in _OPTIONAL)
+    terms = _terms(names)
+    count = sum(map(len, values.values()))
+    return AttributeModel(
+        values=values,
+        terms=terms,
+        coefficients=_array(coefficients, len(terms) * count).reshape(len(terms), count),
+        intercepts=_array(intercepts, count),
     )
 
 
 def _block(name: str, head: Mapping[str, Any], members: Mapping[str, bytes]) -> TermBlock:
-    terms = tuple(filter(None, members[f"{name}.txt"].decode().split("\n")))
+    terms = _terms(members[f"{name}.txt"])
     return TermBlock(
         terms=terms,
         idf=_array(members[f"{name}.idf.npy"], len(terms)),
@@ -179,6 +204,10 @@ def _block(name: str, head: Mapping[str, Any], members: Mapping[str, bytes]) -> 
         scale=float(head["scale"]),
         normalised=bool(head["normalised"]),
     )
+
+
+def _terms(data: bytes) -> tuple[str, ...]:
+    return tuple(filter(None, data.decode().split("\n")))
 
 
 def _array(data: bytes, size: int) -> FloatArray:

@@ -1,8 +1,11 @@
 """The one record that comes out: a prediction with its evidence, and its explanation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from sanctions_clf.filing import NOT_FILED
+from sanctions_clf.parties import Party
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +49,20 @@ class Prediction:
     probability : calibrated, 0 to 1, at the share of relevant articles that the model card names.
     decision_value : log-odds of the most relevant passage before calibration.
     operating_point : name of the threshold, or the probability asked for.
-    regimes : ids of the UN regimes that a flagged article is about, the likeliest first.
+    regimes : ids of the UN regimes that a flagged article is about, the likeliest first; all were
+        in force on the date of the act. This and what follows as far as `evidence` is empty where
+        an article is not flagged.
+    regime_by : how the regimes were told: `rule`, from concepts and the table of regimes.
+    measures : ids of the measures of these regimes, the likeliest first.
+    status : how firmly the act is stated: `alleged`, `reported`, `confirmed`, `investigated`,
+        `interdicted`, `prosecuted` or `planned`.
+    denied : whether someone denies it.
+    contested : whether the regime's force is disputed on that date.
+    subtype : kind of act: `transfer`, `procurement`, `finance`, `shipping`, `labour`, `travel`,
+        `launch_or_test`, `training_or_troops`, `resource_trade` or `cyber`.
+    parties : actors, goods and vessels that the evidence names.
+    act_date, act_date_from : date of the act, ISO 8601, and whence: stated in the `text`, that of
+        the `article`, or `today`.
     evidence : sentences of a flagged article that carry the decision, in the order of the text.
     terms : the largest contributions to the decision value.
     story : in a run over archives, the id of the earliest of the near-copies among the hits.
@@ -66,10 +82,29 @@ class Prediction:
     decision_value: float
     operating_point: str
     regimes: tuple[str, ...]
+    regime_by: str | None = None
+    measures: tuple[str, ...] = ()
+    status: str | None = None
+    denied: bool | None = None
+    contested: bool | None = None
+    subtype: str | None = None
+    parties: tuple[Party, ...] = ()
+    act_date: str | None = None
+    act_date_from: str | None = None
     evidence: tuple[Evidence, ...]
     terms: tuple[Contribution, ...]
     story: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def without(self, subtype: str) -> "Prediction":
+        """Return the prediction, not flagged if it is of that subtype.
+
+        Decision value, probability and subtype are kept; evidence and filing are emptied.
+        """
+        if not self.flagged or self.subtype != subtype:
+            return self
+        emptied = NOT_FILED | {"flagged": False, "evidence": (), "subtype": subtype}
+        return replace(self, **emptied)
 
     def to_row(self) -> dict[str, Any]:
         """Return the row that writers write: plain values, lists and dicts."""
@@ -87,6 +122,15 @@ class Prediction:
             "decision_value": self.decision_value,
             "operating_point": self.operating_point,
             "regimes": list(self.regimes),
+            "regime_by": self.regime_by,
+            "measures": list(self.measures),
+            "status": self.status,
+            "denied": self.denied,
+            "contested": self.contested,
+            "subtype": self.subtype,
+            "parties": [asdict(party) for party in self.parties],
+            "act_date": self.act_date,
+            "act_date_from": self.act_date_from,
             "evidence": [
                 {"text": part.text, "start": part.start, "end": part.end} for part in self.evidence
             ],

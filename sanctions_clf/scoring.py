@@ -12,8 +12,9 @@ from sanctions_clf.archives import (
     read_listed,
 )
 from sanctions_clf.articles import Article
+from sanctions_clf.attributes import LAUNCH
 from sanctions_clf.calibration import OperatingPoint
-from sanctions_clf.errors import ArchiveError
+from sanctions_clf.errors import ArchiveError, ModelFileError
 from sanctions_clf.filters import Filters
 from sanctions_clf.model import Model
 from sanctions_clf.predictions import Prediction
@@ -31,6 +32,7 @@ class Reading:
     columns : names of the fields to take instead of the usual ones.
     encoding : of text, JSONL and CSV files.
     carry : names of the records' own fields to keep in predictions.
+    without_launches : do not flag articles whose act is a missile launch or nuclear test.
     filters : which articles are scored; the others are skipped.
     identify : identify the language of texts of which neither source nor script tells it.
     limit : most records to read, over all archives; None for all.
@@ -40,6 +42,7 @@ class Reading:
     columns: Columns = field(default_factory=Columns)
     encoding: str = "utf-8"
     carry: tuple[str, ...] = ()
+    without_launches: bool = False
     filters: Filters = field(default_factory=Filters)
     identify: bool = False
     limit: int | None = None
@@ -97,6 +100,8 @@ def score_record(
     ------
     ArchiveError
         With `reading.strict`, for a rejected record.
+    ModelFileError
+        If launches are to be left out and the model does not tell them.
     """
     if isinstance(record, Rejected) and reading.strict:
         raise ArchiveError(str(record))
@@ -109,6 +114,12 @@ def score_record(
     if reason:
         return Skipped(record.archive, record.position, reason)
     prediction = model.predict_record(record, point, reading.carry)
+    if reading.without_launches:
+        if model.attributes is None:
+            raise ModelFileError(
+                "this model cannot tell launches; train it again to leave them out"
+            )
+        prediction = prediction.without(LAUNCH)
     return replace(prediction, lang_from="identified") if lang else prediction
 
 

@@ -12,6 +12,7 @@ import sklearn
 from sklearn.metrics import average_precision_score
 
 from sanctions_clf.articles import LabelledArticle
+from sanctions_clf.attribute_training import fit_attributes
 from sanctions_clf.calibration import (
     OperatingPoint,
     ScoredSample,
@@ -85,6 +86,7 @@ def train(
             sample_average_precision=float(average_precision_score(sample.relevant, sample.values)),
         ),
         golden=golden_texts(linear),
+        attributes=fit_attributes(linear, chosen),
     )
 
 

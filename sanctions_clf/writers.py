@@ -96,12 +96,17 @@ def _schema(row: Row) -> Any:
     import pyarrow as pa
 
     span = pa.struct([("text", pa.string()), ("start", pa.int64()), ("end", pa.int64())])
+    party = pa.struct([("kind", pa.string()), ("name", pa.string()), *span])
     term = pa.struct([("term", pa.string()), ("contribution", pa.float64())])
     types = {
         "flagged": pa.bool_(),
         "probability": pa.float64(),
         "decision_value": pa.float64(),
         "regimes": pa.list_(pa.string()),
+        "measures": pa.list_(pa.string()),
+        "denied": pa.bool_(),
+        "contested": pa.bool_(),
+        "parties": pa.list_(party),
         "evidence": pa.list_(span),
         "terms": pa.list_(term),
     }

@@ -8,6 +8,7 @@ from conftest import ROOT
 
 import sanctions_clf as sc
 from sanctions_clf.domain import load_concepts, load_regimes
+from sanctions_clf.filing_evaluation import file_unflagged
 
 FILES = sorted((ROOT / "data" / "challenge").glob("*.jsonl"))
 ROWS = [
@@ -17,6 +18,7 @@ ROWS = [
 ]
 # A coarse floor, far below what `make eval` prints: it tells a broken model, not a worse one.
 FLOOR = 0.6
+FLOOR_OF_REGIMES = 0.85
 
 
 def test_the_set_is_large_and_in_many_languages():
@@ -58,3 +60,15 @@ def test_the_model_gets_most_of_it_right(model):
         )
         right += model.predict(article).flagged == (row["label"] == "relevant")
     assert right / len(ROWS) >= FLOOR
+
+
+def test_regimes_and_dates_of_acts_are_told(model):
+    rows = [row for stem, row in ROWS if stem == "regimes_and_dates"]
+    right = 0
+    for row in rows:
+        article = sc.LabelledArticle(
+            text=row["text"], lang=row["lang"], date=row["date"], label=row["label"]
+        )
+        filing = file_unflagged(model.linear, model.attributes, article)
+        right += ({*filing.regimes}, filing.act_date) == ({*row["regimes"]}, row["act_date"])
+    assert right / len(rows) >= FLOOR_OF_REGIMES

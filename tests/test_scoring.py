@@ -42,8 +42,9 @@ def test_rows_have_the_columns_of_the_contract(write_jsonl, tmp_path, model):
     (row,) = rows_of(tmp_path / "out.jsonl")
     assert list(row) == [
         "id", "url", "date", "lang", "lang_from", "title", "archive", "position", "flagged",
-        "probability", "decision_value", "operating_point", "regimes", "evidence", "terms", "story",
-        "section.name", "text", "missing",
+        "probability", "decision_value", "operating_point", "regimes", "regime_by", "measures",
+        "status", "denied", "contested", "subtype", "parties", "act_date", "act_date_from",
+        "evidence", "terms", "story", "section.name", "text", "missing",
     ]  # fmt: skip
     assert (row["section.name"], row["text"], row["missing"]) == ("world", ACT, None)
     assert (row["archive"], row["position"]) == (str(source), "line 1")

@@ -19,6 +19,7 @@ _COMMANDS = {
     "tune": "tune",
     "evaluate": "evaluate",
     "model": "model",
+    "regimes": "regimes",
     "data": "data",
     "label": "label",
     "audit": "audit",

@@ -106,6 +106,12 @@ reading_options = _apply(
             help="Field of the input to copy to the output; repeat for several. "
             "`text` is the text that was scored.",
         ),
+        click.option(
+            "--without",
+            type=click.Choice(["launches"]),
+            help="Leave out articles whose act is a missile launch or nuclear test: they are not "
+            "flagged, whatever their decision value.",
+        ),
         click.option("-n", "--limit", type=click.IntRange(min=1), help="Read so many records."),
         click.option("--strict", is_flag=True, help="Stop at the first record that is no article."),
     )
@@ -136,6 +142,7 @@ def reading_from(options: dict[str, Any]) -> Reading:
         columns=columns_from(options),
         encoding=encoding,
         carry=options.pop("carry"),
+        without_launches=options.pop("without") is not None,
         limit=options.pop("limit"),
         strict=options.pop("strict"),
     )

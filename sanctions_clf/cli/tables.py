@@ -1,4 +1,4 @@
-"""Predictions and explanations as a person reads them on a terminal."""
+"""Predictions, explanations and regimes as a person reads them on a terminal."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sanctions_clf.acts import TEXT
+from sanctions_clf.domain import Regime, load_measures
 from sanctions_clf.highlights import Piece, highlight
 from sanctions_clf.predictions import Explanation, Prediction
 from sanctions_clf.term_words import term_in_words
@@ -30,7 +32,7 @@ def console(stream: IO[str] | None = None, *, stderr: bool = False) -> Console:
 
 
 def prediction_table(predictions: Iterable[Prediction]) -> Table:
-    """Return a table: flag and probability, regime, title and the sentences that say so."""
+    """Return a table: flag, probability, regimes with measures and status, title and evidence."""
     table = Table(show_lines=True, expand=True)
     table.add_column("", no_wrap=True)
     table.add_column("prob.", justify="right", no_wrap=True)
@@ -40,10 +42,23 @@ def prediction_table(predictions: Iterable[Prediction]) -> Table:
         table.add_row(
             Text("FLAG", style="bold red") if prediction.flagged else Text("-", style="dim"),
             f"{prediction.probability:.2f}",
-            "\n".join(prediction.regimes),
+            _filing_cell(prediction),
             _article_cell(prediction),
         )
     return table
+
+
+def _filing_cell(prediction: Prediction) -> Text:
+    cell = Text("\n".join(prediction.regimes))
+    for line in _filing_lines(prediction):
+        cell.append(f"\n{line}", style="dim")
+    return cell
+
+
+def _filing_lines(prediction: Prediction) -> list[str]:
+    """Measures, status and date of the act, in words."""
+    status = ", ".join(filter(None, (prediction.status, *_doubts(prediction))))
+    return [*prediction.measures, *filter(None, (status, _dated(prediction)))]
 
 
 def _article_cell(prediction: Prediction) -> Text:
@@ -67,7 +82,7 @@ def print_explanation(explanation: Explanation, to: Console) -> None:
             f"{flag} at {prediction.operating_point}: probability {prediction.probability:.3f}, "
             f"decision value {prediction.decision_value:+.2f}"
         ),
-        *([f"regimes: {', '.join(prediction.regimes)}"] if prediction.regimes else []),
+        *_filed(prediction),
         "",
         "The most relevant passage (> carries the decision, underlined speaks for it):",
         sep="\n",
@@ -87,6 +102,71 @@ def _style(piece: Piece) -> str:
     if not piece.concepts:
         return ""
     return "underline" if piece.contribution > 0 else "dim"
+
+
+def _filed(prediction: Prediction) -> list[str]:
+    parties = dict.fromkeys(party.name for party in prediction.parties)
+    lines = {
+        "regimes": ", ".join(prediction.regimes),
+        "measures": ", ".join(prediction.measures),
+        "status": ", ".join(
+            filter(None, (prediction.status, *_doubts(prediction), prediction.subtype))
+        ),
+        "date of the act": _dated(prediction),
+        "parties": ", ".join(parties),
+    }
+    return [f"{name}: {line}" for name, line in lines.items() if line]
+
+
+def _dated(prediction: Prediction) -> str:
+    """The date of the act, and whence where the article does not state it."""
+    date = prediction.act_date or ""
+    return (
+        date if prediction.act_date_from in (None, TEXT) else f"{date} ({prediction.act_date_from})"
+    )
+
+
+def _doubts(prediction: Prediction) -> list[str]:
+    return [name for name in ("denied", "contested") if getattr(prediction, name)]
+
+
+def regime_table(regimes: Iterable[Regime]) -> Table:
+    """Return a table of regimes: when each was in force, and its measures."""
+    table = Table(show_lines=False)
+    table.add_column("regime", no_wrap=True)
+    table.add_column("in force", no_wrap=True)
+    table.add_column("name and measures", ratio=1, overflow="fold")
+    for regime in regimes:
+        ended = regime.windows[-1][1] is not None
+        name = Text(regime.name)
+        name.append(f"\n{', '.join(regime.measures)}", style="dim")
+        table.add_row(Text(regime.id, style="dim" if ended else "bold"), _windows(regime), name)
+    return table
+
+
+def print_regime(regime: Regime, to: Console) -> None:
+    """Print one regime: windows, scope, resolutions, measures, what it does not cover."""
+    to.print(Text(f"{regime.name} ({regime.id})", style="bold"))
+    to.print(f"In force: {_windows(regime, ', ')}", regime.scope, sep="\n")
+    if regime.contested_since:
+        to.print(f"Its force is contested since {regime.contested_since}.")
+    to.print(f"Resolutions: {', '.join(regime.resolutions)}", "Measures:", sep="\n")
+    for name in regime.measures:
+        window = regime.measure_windows.get(name)
+        when = f" ({_window(*window)})" if window else ""
+        to.print(f"  {load_measures()[name].label}{when}")
+    for heading, lines in (("Not covered:", regime.not_covered), ("Note:", (regime.note,))):
+        told = [f"  {line}" for line in lines if line]
+        if told:
+            to.print(heading, *told, sep="\n")
+
+
+def _windows(regime: Regime, between: str = "\n") -> str:
+    return between.join(_window(*window) for window in regime.windows)
+
+
+def _window(start: str, end: str | None) -> str:
+    return f"{start} to {end}" if end else f"since {start}"
 
 
 def contribution_table(explanation: Explanation) -> Table:

@@ -81,8 +81,14 @@ def _forms(
 
 @cache
 def lexicon_checksum() -> str:
-    """SHA-256 of the domain files: models trained with others decide otherwise."""
+    """SHA-256 of what terms are made of: models trained with another lexicon decide otherwise.
+
+    Of regimes and measures that is which concepts point to each; their other facts may be mended.
+    """
     digest = hashlib.sha256()
-    for name in ("concepts.json", "ambiguous_forms.json", "measures.json", "regimes.json"):
+    for name in ("concepts.json", "ambiguous_forms.json"):
         digest.update(_DATA.joinpath(name).read_bytes())
+    for kind in ("measures", "regimes"):
+        entries = json.loads(_DATA.joinpath(f"{kind}.json").read_text(encoding="utf-8"))[kind]
+        digest.update(json.dumps([[e["id"], e["concepts"]] for e in entries]).encode())
     return digest.hexdigest()

@@ -1,7 +1,7 @@
 """Find the concepts of the lexicon in a sentence."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -129,15 +129,23 @@ class ConceptMatcher:
                 found.discard(name)
         return frozenset(found)
 
-    def locate(self, sentence: str, lang: str | None = None) -> list[tuple[str, Span]]:
-        """Return the concepts that `find` finds, each with every place where it stands."""
-        found = self.find(sentence, lang)
+    def locate(
+        self, sentence: str, lang: str | None = None, *, only: Collection[str] | None = None
+    ) -> list[tuple[str, Span]]:
+        """Return the concepts that `find` finds, each with every place where it stands.
+
+        Parameters
+        ----------
+        only : names of those to look for; None for all.
+        """
+        wanted = self.find(sentence, lang)
+        wanted = wanted if only is None else wanted.intersection(only)
         located = []
         for forms, spelling in ((self._folded, fold), (self._acronyms, compose)):
             spans = [
                 (name, (start, end))
                 for name, start, end in forms.whole_spans(spelling(sentence), lang)
-                if name in found
+                if name in wanted
             ]
             places = unfold_spans(sentence, spelling, [span for _, span in spans])
             located += [(name, place) for (name, _), place in zip(spans, places, strict=True)]
