@@ -148,6 +148,7 @@ def _settings(plan: Plan, model: Model) -> dict[str, Any]:
         "operating_point": plan.point.name,
         "threshold": plan.point.threshold,
         "audit_sample": plan.audit_sample,
+        "without_launches": plan.reading.without_launches,
         "calibration": asdict(model.calibration),
         "operating_points": {
             name: point.threshold for name, point in model.operating_points.items()

@@ -96,6 +96,8 @@ def score_archive(
         If a remote archive cannot be read now; the same call later goes on where this one was.
     """
     refuse_remote(output)
+    if keep == "scores" and reading and reading.without_launches:
+        raise OutputError(f"{output}: scores alone do not tell launches; keep hits, or all")
     names = [os.fspath(name) for name in archives]
     reading = reading or Reading()
     model = model or load_model()

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanctions_clf.articles import LabelledArticle
+from sanctions_clf.attributes import LAUNCH
 from sanctions_clf.corpus import BORDERLINE
 from sanctions_clf.metrics import (
     BoolArray,
@@ -17,8 +18,6 @@ from sanctions_clf.metrics import (
     measure,
 )
 from sanctions_clf.ranking import work_saved
-
-LAUNCHES = "launch_or_test"
 
 CountArray = npt.NDArray[np.bool_] | npt.NDArray[np.int_]
 
@@ -62,7 +61,7 @@ class Evaluated:
 
     def without_launches(self) -> "Evaluated":
         """Return it without North Korean launches and tests, easy and half of what is relevant."""
-        return self.where(np.array([a.subtype != LAUNCHES for a in self.articles], dtype=bool))
+        return self.where(np.array([a.subtype != LAUNCH for a in self.articles], dtype=bool))
 
 
 @dataclass(frozen=True, slots=True)

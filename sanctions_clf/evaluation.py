@@ -12,6 +12,7 @@ from sanctions_clf.calibration_bins import CalibrationBin, calibration_bins
 from sanctions_clf.corpus import BORDERLINE
 from sanctions_clf.errors import CorpusError
 from sanctions_clf.evaluated import Evaluated, work_saved_measure
+from sanctions_clf.filing_evaluation import FilingFigures, file_unflagged, filing_figures
 from sanctions_clf.headline import headline_figures, prominence_figures
 from sanctions_clf.metrics import Figure, FloatArray
 from sanctions_clf.model import Model
@@ -42,6 +43,8 @@ class Evaluation:
     borderline_flagged : share of borderline articles flagged, by operating point.
     calibration : expected against observed shares in ten bins.
     slices : AP by language, genre, year, length and regime.
+    filing : how well relevant articles are filed under regimes, measures and the rest, flagged or
+        not; None where none is labelled with a regime.
     model, evaluated : what was measured, with the decision value of every article.
     """
 
@@ -56,21 +59,23 @@ class Evaluation:
     borderline_flagged: Mapping[str, float]
     calibration: Sequence[CalibrationBin]
     slices: Mapping[str, Mapping[str, Figure]]
+    filing: FilingFigures | None
     model: Model = field(repr=False)
     evaluated: Evaluated = field(repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as plain dicts, lists and numbers, without model and articles."""
         own = [part.name for part in fields(self) if part.name not in {"model", "evaluated"}]
-        return {name: _plain(getattr(self, name)) for name in own}
+        filing = self.filing.by_name() if self.filing else {}
+        return {name: _plain(getattr(self, name)) for name in own} | {"filing": filing}
 
     def to_frame(self) -> "pd.DataFrame":
         """Return all figures as a tidy table, one a row.
 
         Columns: `part` (headline, prominence, operating point, calibration, language, genre, year,
-        length, regime), `of` (which operating point, bin, language ...), `figure`, `value`, `low`
-        and `high` (95 % interval), `relevant` and `articles` (what it was measured on). What is
-        not known is missing.
+        length, regime, filing), `of` (which operating point, bin, language ...), `figure`, `value`,
+        `low` and `high` (95 % interval), `relevant` and `articles` (what it was measured on). What
+        is not known is missing.
         """
         import pandas as pd
 
@@ -133,9 +138,18 @@ def summarise(evaluated: Evaluated, model: Model) -> Evaluation:
         borderline_flagged=borderline_share(evaluated, model),
         calibration=calibration_bins(evaluated, model),
         slices=slice_figures(evaluated),
+        filing=_filing(decided.articles, model),
         model=model,
         evaluated=evaluated,
     )
+
+
+def _filing(articles: Sequence[LabelledArticle], model: Model) -> FilingFigures | None:
+    filed = [article for article in articles if article.regimes]
+    if not filed:
+        return None
+    filings = [file_unflagged(model.linear, model.attributes, article) for article in filed]
+    return filing_figures(filed, filings)
 
 
 def decision_values(model: Model, articles: Iterable[Article]) -> FloatArray:
@@ -192,3 +206,11 @@ def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     for part, slices in evaluation.slices.items():
         for of, found in slices.items():
             yield {"part": part, "of": of, "figure": "AP", **asdict(found)}
+    yield from _filing_rows(evaluation.filing)
+
+
+def _filing_rows(filing: FilingFigures | None) -> Iterator[dict[str, Any]]:
+    if filing is None:
+        return
+    for name, value in filing.by_name().items():
+        yield {"part": "filing", "figure": name, "value": value, "articles": filing.articles}

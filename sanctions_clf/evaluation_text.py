@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sanctions_clf.comparison import Comparison
 from sanctions_clf.evaluation import Evaluation
+from sanctions_clf.filing_evaluation import filing_lines
 from sanctions_clf.metrics import Figure
 from sanctions_clf.ranking import WORK_SAVED
 from sanctions_clf.weights import TermWeight
@@ -33,6 +34,8 @@ def evaluation_text(evaluation: Evaluation) -> str:
     ]
     for name, figures in evaluation.slices.items():
         lines += ["", f"AP by {name}", *slice_lines(figures)]
+    if evaluation.filing:
+        lines += ["", "filing, whether flagged or not", *filing_lines(evaluation.filing)]
     return "\n".join(lines) + "\n"
 
 

@@ -60,6 +60,22 @@ class FilingFigures:
         known = [v.f1 for v in self.values[part].values() if v.labelled >= FEWEST_IN_MACRO]
         return sum(known) / max(1, len(known))
 
+    def by_name(self) -> dict[str, float]:
+        """Return the figures that matter, 0 to 1, each under a name that says what it is."""
+        found = {}
+        for part in self.values:
+            found[f"{part}, micro-F1"] = self.micro_f1(part)
+            found[f"{part}, macro-F1 of values with {FEWEST_IN_MACRO} or more"] = self.macro_f1(
+                part
+            )
+        found["a right regime among the first two"] = self.first_two
+        launches = self.values.get("subtype", {}).get(LAUNCH)
+        if launches:
+            found[f"F1 of {LAUNCH}"] = launches.f1
+        if self.dated:
+            found[f"year of the act, of {self.dated} that tell it"] = self.year
+        return found
+
 
 def file_unflagged(
     linear: LinearModel, attributes: AttributeModel | None, article: LabelledArticle
@@ -92,15 +108,7 @@ def filing_figures(articles: Sequence[LabelledArticle], filings: Sequence[Filing
 def filing_lines(figures: FilingFigures) -> list[str]:
     """Return figures as lines of text."""
     lines = [f"{figures.articles:6d}  relevant articles"]
-    for part in figures.values:
-        lines.append(f" {figures.micro_f1(part):.3f}  {part}, micro-F1")
-        lines.append(f" {figures.macro_f1(part):.3f}  {part}, macro-F1 of values with 8 or more")
-    lines.append(f" {figures.first_two:.3f}  a right regime among the first two")
-    launches = figures.values.get("subtype", {}).get(LAUNCH)
-    if launches:
-        lines.append(f" {launches.f1:.3f}  F1 of {LAUNCH}")
-    if figures.dated:
-        lines.append(f" {figures.year:.3f}  year of the act, of {figures.dated} that tell it")
+    lines += [f" {value:.3f}  {name}" for name, value in figures.by_name().items()]
     for part in ("regimes", "measures", "status"):
         for name, value in sorted(figures.values.get(part, {}).items(), key=_rarity):
             lines.append(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sanctions_clf.assembly import opened_output, output_kind, write_summary
+from sanctions_clf.attributes import LAUNCH
 from sanctions_clf.calibration import Calibration, FloatArray, OperatingPoint
 from sanctions_clf.errors import RunError
 from sanctions_clf.predictions import Prediction
@@ -187,7 +188,10 @@ def _flagged(
 def _predictions(
     found: Iterable[Prediction], kept: KeptRun, point: OperatingPoint
 ) -> Iterator[Prediction]:
+    launches_out = kept.counts["run"].get("without_launches", False)
     for prediction in found:
+        if launches_out and prediction.subtype == LAUNCH:
+            continue
         if prediction.decision_value >= point.threshold:
             yield replace(
                 prediction,

@@ -1,6 +1,7 @@
 """The yardstick: figures against independent recomputation on small tables."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -254,3 +255,21 @@ def test_weights_stand_beside_those_of_other_labels(write_jsonl, small_corpus):
     assert len(lines) == 11
     weights = [float(line.split()[0]) for line in lines[1:]]
     assert weights == sorted(weights, reverse=True)
+
+
+def test_filing_is_measured_where_relevant_articles_have_regimes(model):
+    act = "North Korea launched a ballistic missile over Japan on Tuesday."
+    common = {"text": act, "label": "relevant", "measures": ("wmd_and_missile",)}
+    articles = [
+        sc.LabelledArticle(id="1", regimes=("dprk-1718",), subtype="launch_or_test", **common),
+        sc.LabelledArticle(id="2", regimes=("libya-1970",), subtype="launch_or_test", **common),
+        sc.LabelledArticle(id="3", text="Rain.", label="not_relevant"),
+    ]
+    found = evaluate(model, articles)
+    assert found.filing.articles == 2
+    assert found.filing.by_name()["regimes, micro-F1"] == 0.5
+    frame = found.to_frame()
+    assert set(frame[frame.part == "filing"].figure) == set(found.filing.by_name())
+    assert found.to_dict()["filing"] == found.filing.by_name()
+    unfiled = [replace(article, regimes=()) for article in articles]
+    assert evaluate(model, unfiled).filing is None

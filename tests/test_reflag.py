@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sanctions_clf as sc
-from sanctions_clf.errors import RunError
+from sanctions_clf.errors import OutputError, RunError
 from sanctions_clf.reflagging import budget_threshold
 
 ACT = "North Korea shipped artillery shells to Russia, the UN panel of experts said."
@@ -108,6 +108,18 @@ def test_a_run_of_hits_alone_is_refused(source, tmp_path, model, command_result)
     (tmp_path / "run.jsonl.summary.json").unlink()
     with pytest.raises(RunError, match=r"summary\.json: is missing"):
         sc.reflag(run, tmp_path / "hits.jsonl", at="strict")
+
+
+def test_launches_that_a_run_left_out_stay_out(write_jsonl, tmp_path, model):
+    launch = "North Korea launched a ballistic missile over Japan on Tuesday."
+    source = write_jsonl([{"id": "act", "text": ACT}, {"id": "launch", "text": launch}])
+    reading = sc.Reading(without_launches=True)
+    run, out = tmp_path / "run.jsonl", tmp_path / "hits.jsonl"
+    sc.score_archive([source], run, model=model, keep="all", reading=reading)
+    sc.reflag(run, out, at="triage")
+    assert [row["id"] for row in rows_of(out)] == ["act"]
+    with pytest.raises(OutputError, match="scores alone do not tell launches"):
+        sc.score_archive([source], run, model=model, keep="scores", reading=reading)
 
 
 @pytest.mark.parametrize("asked", [[], ["--at", "nowhere"], ["--at", "strict", "--budget", "5"]])
