@@ -2,6 +2,7 @@
 
 import heapq
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import orjson
 
 from sanctions_clf.errors import OutputError
 from sanctions_clf.model import Model
+from sanctions_clf.predictions import PREDICTION_COLUMNS, SCORE_COLUMNS
 from sanctions_clf.runs import Plan, finished_rows, model_checksum, remainders, total
 from sanctions_clf.stories import group_stories
 from sanctions_clf.summary import Summary
@@ -50,9 +52,10 @@ def assemble(plan: Plan, model: Model, output: Path, kind: str | None, *, unique
     """
     if remainders(plan):
         raise OutputError(f"{plan.directory}: lost a part; the same command makes it again")
+    _remove_left_over(output)
     summary = total(plan.directory)
     summary.archives = len({piece.archive for shard in plan.shards for piece in shard})
-    with opened_output(output, kind) as write:
+    with opened_output(output, kind, _columns(plan)) as write:
         for row in _rows(plan, unique=unique):
             write(row)
     rejects, audit = rejects_file(output), audit_file(output)
@@ -66,6 +69,16 @@ def assemble(plan: Plan, model: Model, output: Path, kind: str | None, *, unique
             stream.writelines(json_line(found["row"]) for found in _audit_sample(plan))
     write_summary(output, summary.to_row() | {"run": _settings(plan, model)})
     return summary
+
+
+def _remove_left_over(output: Path) -> None:
+    """Remove what a run that was killed in the midst of writing its output left beside it."""
+    left_over = re.compile(
+        rf"{re.escape(output.name)}(\.(rejects|audit|summary)\.jsonl?)?\.[0-9a-f]{{12}}\.writing"
+    )
+    for entry in output.parent.iterdir():
+        if left_over.fullmatch(entry.name):
+            entry.unlink()
 
 
 def write_summary(output: str | os.PathLike[str], told: Mapping[str, Any]) -> None:
@@ -109,14 +122,25 @@ def output_kind(output: Path, format: str | None) -> str | None:
 
 
 @contextmanager
-def opened_output(output: Path, kind: str | None) -> Iterator[Write]:
-    """Open a file of a format, or a directory of Parquet parts, that appears when complete."""
+def opened_output(output: Path, kind: str | None, columns: Sequence[str]) -> Iterator[Write]:
+    """Open a file of a format, or a directory of Parquet parts, that appears when complete.
+
+    Parameters
+    ----------
+    columns : that it has where no row comes.
+    """
     if kind is None:
-        with whole_directory(output) as write:
+        with whole_directory(output, columns) as write:
             yield write
         return
-    with whole_file(output) as stream, WRITERS[kind](stream) as write:
+    with whole_file(output) as stream, WRITERS[kind](stream, columns) as write:
         yield write
+
+
+def _columns(plan: Plan) -> tuple[str, ...]:
+    if plan.keep == "scores":
+        return SCORE_COLUMNS
+    return tuple(dict.fromkeys(PREDICTION_COLUMNS + plan.reading.carry))
 
 
 def _rows(plan: Plan, *, unique: bool) -> Iterator[dict[str, Any]]:

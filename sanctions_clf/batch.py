@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
 from sanctions_clf.archives.remote import is_remote
-from sanctions_clf.assembly import assemble, audit_file, output_kind
+from sanctions_clf.assembly import assemble, audit_file, output_kind, rejects_file, summary_file
 from sanctions_clf.errors import ArchiveError, OutputError, SanctionsClfError
 from sanctions_clf.label_files import read_rows
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
@@ -122,7 +122,8 @@ def score_archive(
             if not read_manifest(plan.directory):
                 shutil.rmtree(plan.directory)
             raise
-    shutil.rmtree(directory)
+        # Still locked, so that no other run begins in what is being removed.
+        shutil.rmtree(directory)
     return summary
 
 
@@ -184,11 +185,12 @@ def _refuse_labelled_audit(audit: Path) -> None:
 
 def _refuse_output_among_input(output: Path, names: Iterable[str]) -> None:
     """A run would lose what it writes over, and score what it writes into a directory it reads."""
-    target = output.resolve()
+    target = Path(os.path.realpath(output))
+    beside = (rejects_file(target), audit_file(target), summary_file(target))
     for name in names:
-        source = Path(name).resolve()
+        source = Path(os.path.realpath(name))
         if (
-            target == source
+            source in (target, *beside)
             or target in source.parents
             or (source.is_dir() and target.is_relative_to(source))
         ):

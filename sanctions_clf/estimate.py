@@ -54,6 +54,7 @@ class _Measured:
     bytes_read: float = 0.0
     seconds: float = 0.0
     output_bytes: int = 0
+    to_the_end: bool = True
 
 
 def estimate_run(
@@ -93,7 +94,9 @@ def estimate_run(
     for piece in chosen:
         _measure(piece, model, point, keep, reading, _SECONDS / len(chosen), measured)
     bytes_all = sum(piece.size for piece in pieces)
-    times = bytes_all / measured.bytes_read if measured.bytes_read else 0.0
+    complete = measured.to_the_end and len(chosen) == len(pieces)
+    known = bytes_all and measured.bytes_read and not complete
+    times = max(1.0, bytes_all / measured.bytes_read) if known else 1.0
     if reading.limit is not None and measured.summary.records:
         times = min(times, reading.limit / measured.summary.records)
     processes = max(1, min(jobs, len(shards), os.cpu_count() or 1))
@@ -105,7 +108,7 @@ def estimate_run(
         seconds=times * measured.seconds / processes,
         output_bytes=round(times * measured.output_bytes),
         sample=measured.summary,
-        complete=bytes_all <= measured.bytes_read,
+        complete=complete,
     )
 
 
@@ -141,6 +144,7 @@ def _measure(
         late = time.perf_counter() - started > seconds and seen >= _FEWEST
         if late or seen == _MOST:
             measured.bytes_read += piece.size * seen / known if known else meter.bytes_read()
+            measured.to_the_end = False
             break
     else:
         measured.bytes_read += piece.size

@@ -38,8 +38,14 @@ class Part:
     last: bool
 
 
-def score_shard(plan: Plan, left: Remainder, model: Model) -> Iterator[Part]:
+def score_shard(
+    plan: Plan, left: Remainder, model: Model, parent: int | None = None
+) -> Iterator[Part]:
     """Score what is left of a shard and yield its parts, each once it stands.
+
+    Parameters
+    ----------
+    parent : process without which nothing more is written, None for none.
 
     Raises
     ------
@@ -48,7 +54,7 @@ def score_shard(plan: Plan, left: Remainder, model: Model) -> Iterator[Part]:
         cannot be read.
     """
     meter = Meter()
-    results = _results(plan, left, model, meter)
+    results = _results(plan, left, model, meter, parent)
     bytes_before = left.bytes_read
     for number in count(left.parts):
         summary = Summary()
@@ -68,27 +74,24 @@ def score_whole_shard(
 ) -> list[Part]:
     """`score_shard` in a worker, which loads the model once for all its shards.
 
-    It stops after a part when its parent process, if given, was killed: the run may have begun
-    anew.
+    It stops once its parent process, if given, was killed: the run may have begun anew, and as
+    another one.
     """
-    parts = []
-    for part in score_shard(plan, left, _model(model_path)):
-        parts.append(part)
-        if parent is not None and os.getppid() != parent:
-            raise SystemExit
-    return parts
+    return list(score_shard(plan, left, _model(model_path), parent))
 
 
 def _results(
-    plan: Plan, left: Remainder, model: Model, meter: Meter
+    plan: Plan, left: Remainder, model: Model, meter: Meter, parent: int | None
 ) -> Iterator[tuple[Result, Read]]:
     """What came of each record that is not to be read past, and the record."""
     seen = 0
     if left.records and left.records == plan.reading.limit:
         return
-    for piece in plan.shards[left.shard]:
+    for piece in left.pieces:
         for record in read_piece(piece, plan.reading.columns, plan.reading.encoding, meter):
             seen += 1
+            if parent is not None and os.getppid() != parent:
+                raise SystemExit
             if seen > left.records:
                 yield score_record(record, model, plan.point, plan.reading), record
             if seen == plan.reading.limit:

@@ -1,7 +1,7 @@
 """The one record that comes out: a prediction with its evidence, and its explanation."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sanctions_clf.filing import NOT_FILED
@@ -107,8 +107,11 @@ class Prediction:
         return replace(self, **emptied)
 
     def to_row(self) -> dict[str, Any]:
-        """Return the row that writers write: plain values, lists and dicts."""
-        return {
+        """Return the row that writers write: plain values, lists and dicts.
+
+        A field of the input never takes the place of a column of ours.
+        """
+        own = {
             "id": self.id,
             "url": self.url,
             "date": self.date,
@@ -138,17 +141,16 @@ class Prediction:
                 {"term": part.term, "contribution": part.contribution} for part in self.terms
             ],
             "story": self.story,
-            **self.fields,
         }
+        return {**own, **{name: self.fields[name] for name in self.fields if name not in own}}
 
     def to_score_row(self) -> dict[str, Any]:
         """Return the small row that `--keep scores` writes: which article, where, and its value."""
-        return {
-            "id": self.id,
-            "archive": self.archive,
-            "position": self.position,
-            "decision_value": self.decision_value,
-        }
+        return {name: getattr(self, name) for name in SCORE_COLUMNS}
+
+
+PREDICTION_COLUMNS = tuple(column.name for column in fields(Prediction) if column.name != "fields")
+SCORE_COLUMNS = ("id", "archive", "position", "decision_value")
 
 
 @dataclass(frozen=True, slots=True)

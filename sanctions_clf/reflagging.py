@@ -13,7 +13,7 @@ from sanctions_clf.assembly import opened_output, output_kind, write_summary
 from sanctions_clf.attributes import LAUNCH
 from sanctions_clf.calibration import Calibration, FloatArray, OperatingPoint
 from sanctions_clf.errors import RunError
-from sanctions_clf.predictions import Prediction
+from sanctions_clf.predictions import PREDICTION_COLUMNS, SCORE_COLUMNS, Prediction
 from sanctions_clf.run_rows import read_decision_values, read_run, read_run_summary, read_scores
 from sanctions_clf.summary import Summary
 
@@ -94,11 +94,12 @@ def reflag(
     kept = open_kept_run(run, prevalence)
     point = _point(kept, at, threshold, budget)
     kind = output_kind(Path(output), format)
-    if Path(output).resolve() == kept.path.resolve():
+    if os.path.realpath(output) == os.path.realpath(kept.path):
         raise RunError(f"{output}: the hits would replace the run; name another output")
     summary = Summary()
     without_evidence = 0
-    with opened_output(Path(output), kind) as write:
+    columns = (*SCORE_COLUMNS, "probability") if kept.keep == "scores" else PREDICTION_COLUMNS
+    with opened_output(Path(output), kind, columns) as write:
         for row, prediction in _flagged(kept, point):
             summary.flagged += prediction is None
             if prediction:
@@ -123,23 +124,27 @@ def open_kept_run(run: str | os.PathLike[str], prevalence: float | None = None) 
     RunError
         If it has none, or the run kept its hits alone.
     """
-    counts = read_run_summary(run)
-    told = (counts or {}).get("run")
-    if counts is None or told is None:
+    counts = read_run_summary(run) or {}
+    try:
+        told = counts["run"]
+        calibration = Calibration(**told["calibration"])
+        kept = KeptRun(
+            path=Path(run),
+            keep=told["keep"],
+            counts=counts | {"scored": int(counts["scored"])},
+            calibration=calibration,
+            operating_points=dict(told["operating_points"]),
+        )
+    except (KeyError, TypeError, ValueError):
         raise RunError(f"{os.fspath(run)}.summary.json: is missing or of an older version; it "
-                       "tells what the run was done with, so score again")  # fmt: skip
-    if told["keep"] == "hits":
+                       "tells what the run was done with, so score again") from None  # fmt: skip
+    if kept.keep == "hits":
         raise RunError(
             f"{os.fspath(run)}: kept its hits alone; score with --keep scores, or --keep all"
         )
-    calibration = Calibration(**told["calibration"])
-    return KeptRun(
-        path=Path(run),
-        keep=told["keep"],
-        counts=counts,
-        calibration=calibration if prevalence is None else calibration.at_prevalence(prevalence),
-        operating_points=told["operating_points"],
-    )
+    if prevalence is None:
+        return kept
+    return replace(kept, calibration=calibration.at_prevalence(prevalence))
 
 
 def _point(

@@ -5,6 +5,7 @@ and the files of each part. The same command run again reads past finished parts
 them.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -109,7 +110,7 @@ def open_run(plan: Plan, model: Model) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """A shard that is not scored to its end: its number, and what of it is.
+    """A shard that is not scored to its end: its number, its pieces, and what of it is.
 
     Attributes
     ----------
@@ -117,6 +118,7 @@ class Remainder:
     """
 
     shard: int
+    pieces: Shard
     parts: int
     records: int
     bytes_read: int
@@ -128,7 +130,8 @@ def remainders(plan: Plan) -> list[Remainder]:
     complete = set()
     for entry in read_manifest(plan.directory):
         number = entry["shard"]
-        if entry["part"] != parts[number]:  # the line of one before it was lost
+        # The line of one before it, or a file of its own, was lost.
+        if entry["part"] != parts[number] or not _stands(plan, number, entry["part"]):
             continue
         parts[number] += 1
         records[number] += entry["summary"]["records"]
@@ -136,10 +139,15 @@ def remainders(plan: Plan) -> list[Remainder]:
         if entry["last"]:
             complete.add(number)
     return [
-        Remainder(number, parts[number], records[number], bytes_read[number])
-        for number in range(len(plan.shards))
+        Remainder(number, pieces, parts[number], records[number], bytes_read[number])
+        for number, pieces in enumerate(plan.shards)
         if number not in complete
     ]
+
+
+def _stands(plan: Plan, shard: int, part: int) -> bool:
+    kinds = ("rows", "rejects", "audit") if plan.audit_sample else ("rows", "rejects")
+    return all(part_file(plan.directory, shard, part, kind).exists() for kind in kinds)
 
 
 def read_manifest(directory: Path) -> list[dict[str, Any]]:
@@ -156,14 +164,25 @@ def read_manifest(directory: Path) -> list[dict[str, Any]]:
 
 
 def add_to_manifest(directory: Path, entry: Mapping[str, Any]) -> None:
-    """Add a part in one write, so that no two workers mix theirs, after a line that may be cut."""
+    """Add a part in one write, so that no two workers mix theirs, after a line that may be cut.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written whole.
+    """
     path = directory / "manifest.jsonl"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    line = b"\n" + orjson.dumps(entry) + b"\n"
     try:
-        os.write(descriptor, b"\n" + orjson.dumps(entry) + b"\n")
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            if os.write(descriptor, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror}") from None
 
 
 def finished_rows(directory: Path, kind: str) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sanctions_clf.errors import ModelFileError, WorkerError
 from sanctions_clf.model import Model
@@ -25,7 +26,8 @@ def score_in_processes(
     from joblib import Parallel, delayed
 
     path, parent = _model_for_workers(plan, model), os.getpid()
-    work = (delayed(score_whole_shard)(plan, shard, path, parent) for shard in left)
+    sent = _without_shards(plan)
+    work = (delayed(score_whole_shard)(sent, shard, path, parent) for shard in left)
     for parts in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
         yield from parts
 
@@ -50,13 +52,14 @@ def score_on_cluster(
             "--dask needs distributed: pip install 'sanctions-clf[cluster]'"
         ) from None
     path = _model_for_workers(plan, model)
+    sent = _without_shards(plan)
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise WorkerError(f"{address}: no Dask scheduler answers there ({error})") from None
     with client:
         waiting = [
-            client.submit(score_whole_shard, plan, shard, path, pure=False) for shard in left
+            client.submit(score_whole_shard, sent, shard, path, pure=False) for shard in left
         ]
         try:
             for done in as_completed(waiting):
@@ -69,6 +72,11 @@ def score_on_cluster(
                 f"{address}: a worker does not see {path}; input and output must lie on storage "
                 "that all workers share, under the same path"
             ) from None
+
+
+def _without_shards(plan: Plan) -> Plan:
+    """The plan as each task takes it along, beside its own shard: all shards may be megabytes."""
+    return replace(plan, shards=())
 
 
 def _model_for_workers(plan: Plan, model: Model) -> str:

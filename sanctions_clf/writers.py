@@ -6,9 +6,8 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +15,7 @@ import orjson
 
 from sanctions_clf.archives.remote import is_remote
 from sanctions_clf.errors import OutputError
-from sanctions_clf.predictions import Prediction
+from sanctions_clf.predictions import PREDICTION_COLUMNS
 
 Row = Mapping[str, Any]
 Write = Callable[[Row], None]
@@ -28,7 +27,9 @@ _PART_NAME = re.compile(r"part-\d{5,}\.parquet")
 
 
 @contextmanager
-def write_json_lines(stream: IO[bytes]) -> Iterator[Write]:
+def write_json_lines(
+    stream: IO[bytes], columns: Sequence[str] = PREDICTION_COLUMNS
+) -> Iterator[Write]:
     """A function that writes a row as a line of JSON."""
 
     def write(row: Row) -> None:
@@ -43,30 +44,48 @@ def json_line(row: Row) -> bytes:
 
 
 @contextmanager
-def write_csv(stream: IO[bytes]) -> Iterator[Write]:
+def write_csv(stream: IO[bytes], columns: Sequence[str] = PREDICTION_COLUMNS) -> Iterator[Write]:
     """A function that writes a row as a line of CSV under a header; lists become JSON.
 
     Made to be opened in Excel: UTF-8 with its byte order mark, and an apostrophe before what a
     spreadsheet would take for a formula (OWASP, CSV Injection).
+
+    Parameters
+    ----------
+    columns : of the header where no row comes.
     """
     header: list[str] = []
 
-    def write(row: Row) -> None:
+    def write_line(cells: Iterable[Any]) -> None:
         line = io.StringIO(newline="")
-        table = csv.writer(line)
-        if not header:
-            header.extend(row)
-            line.write("\ufeff")
-            table.writerow(header)
-        table.writerow([_cell(row[name]) for name in header])
+        csv.writer(line).writerow(cells)
         stream.write(line.getvalue().encode())
 
+    def begin(names: Iterable[str]) -> None:
+        header.extend(names)
+        stream.write("\ufeff".encode())
+        write_line(header)
+
+    def write(row: Row) -> None:
+        if not header:
+            begin(row)
+        write_line([_cell(row[name]) for name in header])
+
     yield write
+    if not header:
+        begin(columns)
 
 
 @contextmanager
-def write_parquet(stream: IO[bytes]) -> Iterator[Write]:
-    """A function that writes rows in row groups; lists stay lists, carried fields are strings."""
+def write_parquet(
+    stream: IO[bytes], columns: Sequence[str] = PREDICTION_COLUMNS
+) -> Iterator[Write]:
+    """A function that writes rows in row groups; lists stay lists, carried fields are strings.
+
+    Parameters
+    ----------
+    columns : of the table where no row comes.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -75,7 +94,7 @@ def write_parquet(stream: IO[bytes]) -> Iterator[Write]:
 
     def flush() -> None:
         if not opened:
-            opened.append(pq.ParquetWriter(stream, _schema(rows[0] if rows else {})))
+            opened.append(pq.ParquetWriter(stream, _schema(rows[0] if rows else columns)))
         schema = opened[0].schema
         plain = [{name: _plain(schema, name, row[name]) for name in schema.names} for row in rows]
         opened[0].write_table(pa.Table.from_pylist(plain, schema))
@@ -91,8 +110,8 @@ def write_parquet(stream: IO[bytes]) -> Iterator[Write]:
     opened[0].close()
 
 
-def _schema(row: Row) -> Any:
-    """The columns of a prediction, and those that this row has beside them."""
+def _schema(names: Iterable[str]) -> Any:
+    """The columns of these names; those that no prediction has are of text."""
     import pyarrow as pa
 
     span = pa.struct([("text", pa.string()), ("start", pa.int64()), ("end", pa.int64())])
@@ -110,7 +129,6 @@ def _schema(row: Row) -> Any:
         "evidence": pa.list_(span),
         "terms": pa.list_(term),
     }
-    names = row or [column.name for column in fields(Prediction) if column.name != "fields"]
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
 
 
@@ -137,7 +155,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-WRITERS: dict[str, Callable[[IO[bytes]], AbstractContextManager[Write]]] = {
+WRITERS: dict[str, Callable[..., AbstractContextManager[Write]]] = {
     "jsonl": write_json_lines,
     "csv": write_csv,
     "parquet": write_parquet,
@@ -201,7 +219,9 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def whole_directory(path: str | os.PathLike[str]) -> Iterator[Write]:
+def whole_directory(
+    path: str | os.PathLike[str], columns: Sequence[str] = PREDICTION_COLUMNS
+) -> Iterator[Write]:
     """A function that writes rows to the Parquet parts of a directory, which appears when complete.
 
     Raises
@@ -209,21 +229,22 @@ def whole_directory(path: str | os.PathLike[str]) -> Iterator[Write]:
     OutputError
         If it cannot be written.
     """
-    partial = Path(f"{os.fspath(path)}.writing")
+    path = os.path.realpath(path)  # where a link leads to, which cannot itself be replaced
+    partial = Path(f"{path}.writing")
     shutil.rmtree(partial, ignore_errors=True)
     try:
         partial.mkdir()
     except OSError as error:
-        raise OutputError(f"{os.fspath(path)}: {error.strerror}") from None
+        raise OutputError(f"{path}: {error.strerror}") from None
     try:
         with ExitStack() as part:
-            count, put = 0, _next_part(part, partial)
+            count, put = 0, _next_part(part, partial, columns)
 
             def write(row: Row) -> None:
                 nonlocal count, put
                 if count and count % _PART_ROWS == 0:
                     part.close()
-                    put = _next_part(part, partial)
+                    put = _next_part(part, partial, columns)
                 put(row)
                 count += 1
 
@@ -231,6 +252,9 @@ def whole_directory(path: str | os.PathLike[str]) -> Iterator[Write]:
         refuse_foreign_directory(path)
         shutil.rmtree(path, ignore_errors=True)
         partial.rename(path)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise OutputError(f"{path}: {error.strerror or error}") from None
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -251,7 +275,7 @@ def refuse_foreign_directory(path: str | os.PathLike[str]) -> None:
             )
 
 
-def _next_part(part: ExitStack, directory: Path) -> Write:
+def _next_part(part: ExitStack, directory: Path, columns: Sequence[str]) -> Write:
     number = len(list(directory.iterdir()))
     stream = part.enter_context((directory / f"part-{number:05d}.parquet").open("wb"))
-    return part.enter_context(write_parquet(stream))
+    return part.enter_context(write_parquet(stream, columns))

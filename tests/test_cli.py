@@ -7,6 +7,7 @@ import pty
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import click
 import pytest
@@ -136,6 +137,11 @@ def test_score_without_output_writes_jsonl_into_a_pipe(run, write_jsonl):
             2,
             "a file takes jsonl, csv or parquet",
         ),
+        (["score", "{article}", "--carry", "flagged"], 2, "has a column 'flagged' of its own"),
+        (["score", "{article}", "--carry", "\udcff"], 2, "is not UTF-8"),
+        (["score", "{article}", "--keep", "scores", "--unique", "-o", "out.csv"], 2, "--unique"),
+        (["score", "a" * 300], 1, "aaa: File name too long"),
+        (["score", "{article}", "-o", f"{'a' * 250}.csv"], 1, "File name too long"),
         (["score", "{bad}", "--strict"], 1, "bad.jsonl, line 1: not JSON"),
         (["explain", "{empty}"], 1, "empty.txt, whole file: empty"),
         (["train", "{article}", "-o", "m.zip"], 1, "no label in 'label'"),
@@ -299,3 +305,13 @@ def test_a_prevalence_lowers_probabilities(run, samples):
         for options in ([], ["--prevalence", "0.001"])
     )
     assert rare < usual
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk without room")
+def test_a_full_disk_is_told_in_one_line(command, write_jsonl):
+    source = write_jsonl([{"text": ACT}] * 500)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*command, "score", source], check=False, stdout=full, stderr=subprocess.PIPE
+        )
+    assert (done.returncode, done.stderr) == (1, b"Error: No space left on device\n")

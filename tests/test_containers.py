@@ -165,6 +165,31 @@ def test_links_in_a_tar_are_skipped(tmp_path):
     assert (skipped.position, skipped.reason) == ("link.txt", "a link or device")
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_a_member_where_a_tar_is_cut_the_records_before_are_read(tmp_path, packed):
+    rows = b"".join(b'{"text": "Row %d of many."}\n' % n for n in range(20_000))
+    content = make_tar(tmp_path / "a.tar", {"rows.jsonl": rows}).read_bytes()
+    content = gzip.compress(content)[:-5000] if packed else content[:300_000]
+    records = read(save(tmp_path / "cut.tar", content))
+    before = [record for record in records if isinstance(record, Record)]
+    assert len(before) > (10_000 if packed else len(content) // 32)
+    assert "cut" in records[-1].reason
+
+
+def test_members_that_were_read_are_not_kept(tmp_path, monkeypatch):
+    """A tar of millions would fill the memory."""
+    opened, tar_opened = [], tarfile.open
+
+    def keep_opened(**options):
+        opened.append(tar_opened(**options))
+        return opened[-1]
+
+    path = make_tar(tmp_path / "a.tar", {f"{n}.txt": b"Text." for n in range(50)})
+    monkeypatch.setattr(tarfile, "open", keep_opened)
+    assert len(read(path)) == 50
+    assert len(opened[0].members) < 3
+
+
 def test_a_cut_tar_gives_its_whole_members_and_one_reject(tmp_path):
     path = make_tar(tmp_path / "a.tar", {f"{n}.txt": b"Text. " * 500 for n in range(5)})
     save(path, path.read_bytes()[: 3 * 3584 + 600])

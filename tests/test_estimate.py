@@ -71,3 +71,11 @@ def test_a_limit_bounds_it(write_jsonl, model):
 def test_a_pipe_is_refused(model):
     with pytest.raises(ArchiveError, match="a pipe cannot be sampled"):
         estimate_run(["-"], model=model)
+
+
+def test_files_of_no_bytes_are_read_whole(tmp_path, model):
+    """An empty text is a rejected record, an empty archive holds none."""
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "empty.jsonl").touch()
+    found = estimate_run([tmp_path / "empty.txt", tmp_path / "empty.jsonl"], model=model)
+    assert (found.records, found.sample.rejected, found.complete) == (1, 1, True)

@@ -129,3 +129,12 @@ def test_one_threshold_must_be_named(source, tmp_path, model, command_result, as
     done = command_result("reflag", run, "-o", tmp_path / "hits.csv", *asked)
     assert done.exit_code == 2
     assert not (tmp_path / "hits.csv").exists()
+
+
+@pytest.mark.parametrize("told", [{}, {"keep": "scores"}, 7, {"keep": "scores", "calibration": {}}])
+def test_a_summary_that_lacks_what_is_needed_is_told(source, tmp_path, model, told):
+    run = tmp_path / "run.jsonl"
+    sc.score_archive([source], run, model=model, keep="scores")
+    (tmp_path / "run.jsonl.summary.json").write_text(json.dumps({"scored": 200, "run": told}))
+    with pytest.raises(RunError, match=r"run\.jsonl\.summary\.json: is missing or of an older"):
+        sc.reflag(run, tmp_path / "hits.jsonl", at="strict")

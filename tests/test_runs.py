@@ -9,10 +9,11 @@ import sys
 import time
 from dataclasses import replace
 
+import joblib
 import pytest
 
 import sanctions_clf as sc
-from sanctions_clf import parts, runs, shards
+from sanctions_clf import parts, runs, shards, workers
 from sanctions_clf.classifier import linear_model
 from sanctions_clf.errors import ArchiveError, OutputError
 
@@ -373,3 +374,95 @@ def test_an_audit_sample_that_was_labelled_is_never_replaced(tmp_path, write_jso
         with pytest.raises(OutputError, match="holds labels; move it away"):
             sc.score_archive([source], out, audit_sample=audit_sample)
     assert "relevant" in audit.read_text()
+
+
+def test_a_run_that_lost_a_file_of_a_part_scores_that_part_again(
+    archives, tmp_path, model, undisturbed
+):
+    out = tmp_path / "lost" / "out.jsonl"
+    out.parent.mkdir()
+
+    def lose_rows(progress):
+        for path in out.parent.glob("out.jsonl.partial/000000-000000.rows.jsonl"):
+            path.unlink()
+
+    arguments = {"model": model, "at": "triage", "keep": "all"}
+    with pytest.raises(OutputError, match="lost a part; the same command makes it again"):
+        sc.score_archive(archives, out, on_progress=lose_rows, **arguments)
+    sc.score_archive(archives, out, **arguments)
+    assert everything(out) == undisturbed
+
+
+def test_what_a_run_killed_while_writing_its_output_left_is_removed(archives, tmp_path, model):
+    out = tmp_path / "out.jsonl"
+    left = [
+        tmp_path / f"{name}.0123456789ab.writing" for name in (out.name, "out.jsonl.rejects.jsonl")
+    ]
+    other = tmp_path / "other.jsonl.0123456789ab.writing"
+    for path in (*left, other):
+        path.write_text("{")
+    sc.score_archive(archives, out, model=model)
+    assert not any(path.exists() for path in left)
+    assert other.exists()
+
+
+@pytest.mark.parametrize("beside", ["rejects.jsonl", "audit.jsonl", "summary.json"])
+def test_what_a_run_writes_beside_its_output_is_never_written_over_an_input(
+    tmp_path, model, write_jsonl, beside
+):
+    source = write_jsonl([{"text": ACT}], f"out.jsonl.{beside}")
+    with pytest.raises(OutputError, match="lies in the input"):
+        sc.score_archive([source], tmp_path / "out.jsonl", model=model)
+    assert ACT in source.read_text()
+
+
+def test_a_link_to_a_directory_is_written_to_where_it_leads(archives, tmp_path, model):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "hits").symlink_to("disk")
+    sc.score_archive(archives, tmp_path / "hits", model=model)
+    assert (tmp_path / "hits").is_symlink()
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["part-00000.parquet"]
+
+
+def plan_of(archives, directory, model):
+    directory.mkdir()
+    cut = tuple(shards.cut_shards(map(str, archives), sc.Columns()))
+    return runs.Plan(directory, cut, model.operating_point("balanced"), sc.Reading(), "hits")
+
+
+def test_a_worker_whose_run_was_killed_writes_no_part_into_the_next(archives, tmp_path, model):
+    """The next may be another run in the same directory."""
+    plan = plan_of(archives, tmp_path / "run", model)
+    path = tmp_path / "model.zip"
+    sc.save_model(model, path)
+    with pytest.raises(SystemExit):
+        parts.score_whole_shard(plan, runs.remainders(plan)[0], str(path), parent=-1)
+    assert list(plan.directory.iterdir()) == []
+
+
+def test_a_task_takes_along_its_own_shard_alone(
+    archives, tmp_path, model, small_parts, monkeypatch
+):
+    """The pieces of all shards with each would be the square of a large archive."""
+    tasks = []
+
+    class Parallel:
+        def __init__(self, **options):
+            pass
+
+        def __call__(self, work):
+            tasks.extend(work)
+            return []
+
+    monkeypatch.setattr(joblib, "Parallel", Parallel)
+    plan = plan_of(archives, tmp_path / "run", model)
+    list(workers.score_in_processes(plan, runs.remainders(plan), model, jobs=2))
+    sent = [[argument for argument in task[1] if hasattr(argument, "pieces")] for task in tasks]
+    assert [left.pieces for (left,) in sent] == list(plan.shards)
+    assert {len(task[1][0].shards) for task in tasks} == {0}
+
+
+def test_a_line_of_the_manifest_that_does_not_fit_on_the_disk_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "write", lambda descriptor, data: 3)
+    with pytest.raises(OutputError, match=r"manifest\.jsonl: No space left on device"):
+        runs.add_to_manifest(tmp_path, {"shard": 0, "part": 0})

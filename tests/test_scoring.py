@@ -3,6 +3,7 @@
 import csv
 import json
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -223,3 +224,47 @@ def test_languages_are_identified_where_nothing_else_tells_them(write_jsonl, tmp
         ("es", "given"),
         ("ja", "script"),
     ]
+
+
+@pytest.mark.parametrize("keep", ["hits", "scores"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ""])
+def test_a_run_without_a_row_has_the_columns_of_one_with_rows(
+    write_jsonl, tmp_path, model, keep, suffix
+):
+    read = pd.read_csv if suffix == ".csv" else pd.read_parquet
+    some, none = write_jsonl([{"text": ACT}]), write_jsonl([], "none.jsonl")
+    reading = sc.Reading(carry=("section",))
+    columns = []
+    for source in (some, none):
+        out = tmp_path / f"out-{source.stem}{suffix}"
+        sc.score_archive([source], out, model=model, keep=keep, reading=reading)
+        columns.append(list(read(out).columns))
+    assert columns[0] == columns[1]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
+@pytest.mark.parametrize("value", ['"a\\ud800b"', '["\\ud800"]', "[" * 300 + "1" + "]" * 300])
+def test_a_carried_field_that_no_json_can_hold_is_carried_as_text(tmp_path, model, value, suffix):
+    source, out = tmp_path / "news.jsonl", tmp_path / f"out{suffix}"
+    source.write_text(f'{{"text": "Rain.", "section": {value}}}\n')
+    reading = sc.Reading(carry=("section",))
+    sc.score_archive([source], out, model=model, keep="all", reading=reading)
+    (prediction,) = sc.read_run(out)
+    assert isinstance(prediction.fields["section"], str)
+
+
+def test_a_carried_field_never_replaces_a_verdict(write_jsonl, tmp_path, model):
+    source = write_jsonl([{"text": ACT, "flagged": "no", "regimes": 7}])
+    reading = sc.Reading(carry=("flagged", "regimes"))
+    sc.score_archive([source], tmp_path / "out.jsonl", model=model, reading=reading)
+    (row,) = rows_of(tmp_path / "out.jsonl")
+    assert (row["flagged"], row["regimes"]) == (True, ["dprk-1718"])
+
+
+def test_a_table_in_a_directory_whose_header_is_not_utf_8_is_rejected(tmp_path, model):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "news.csv").write_bytes("títol;cos\na;b\n".encode("latin-1"))
+    summary = sc.score_archive([tmp_path / "in"], tmp_path / "out.jsonl", model=model)
+    (reject,) = rows_of(tmp_path / "out.jsonl.rejects.jsonl")
+    assert summary.rejected == 1
+    assert reject["reason"].startswith("no column for the text among t\ufffdtol, cos;")

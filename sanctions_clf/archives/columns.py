@@ -1,11 +1,10 @@
 """Find title, text, date and the rest among the fields of a record."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sanctions_clf.archives.records import Record, Rejected, lookup
+from sanctions_clf.archives.records import Record, Rejected, lookup, without_surrogates
 from sanctions_clf.articles import Article
 from sanctions_clf.errors import ArchiveError
 
@@ -20,7 +19,6 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id",),
     "source": ("source", "outlet"),
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,9 @@ def refuse_without_text(archive: str, names: Sequence[str], columns: Columns) ->
         With the columns that it has, and the mend.
     """
     if not has_text_column(names, columns):
+        known = without_surrogates(", ".join(names))  # of a header that is not UTF-8
         raise ArchiveError(
-            f"{archive}: no column for the text among {', '.join(names)}; name it with "
-            "--text-column"
+            f"{archive}: no column for the text among {known}; name it with --text-column"
         )
 
 
@@ -123,8 +121,7 @@ def _find(fields: Mapping[str, Any], columns: Columns, part: str) -> Any:
 
 
 def _string(value: Any) -> str | None:
-    """The value as text that any writer can write: lone surrogates become U+FFFD."""
+    """The value as text that any writer can write."""
     if value is None:
         return None
-    text = value if isinstance(value, str) else str(value)
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return without_surrogates(value if isinstance(value, str) else str(value))

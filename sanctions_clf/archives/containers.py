@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any, cast
 
 from sanctions_clf.archives.records import Rejected, Skipped
 from sanctions_clf.archives.streams import (
@@ -110,22 +110,47 @@ def _zip_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
 def _tar_members(archive: OpenArchive) -> Iterator[Member | Skipped | Rejected]:
     name = "start"
     try:
-        with tarfile.open(fileobj=archive.stream, mode="r|") as container:
-            for entry in container:
+        with cast(Any, tarfile.open(fileobj=archive.stream, mode="r|")) as container:
+            while entry := container.next():
+                container.members.clear()  # a tar may have millions, and tarfile keeps each
                 name = _printable(entry.name)
                 if entry.isdir():
                     continue
-                stream = container.extractfile(entry) if entry.isfile() else None
-                if stream is None:
+                if not entry.isfile():
                     yield Skipped(archive.name, name, "a link or device")
                     continue
-                yield _member(archive, name, stream, entry.size)
+                yield _member(archive, name, _tar_stream(container, entry), entry.size)
     except tarfile.TarError as error:
         reason = f"the tar archive is damaged or cut short ({error})"
         yield Rejected(archive.name, f"after {name}", reason)
 
 
-def _member(archive: OpenArchive, name: str, stream: IO[bytes], size: int) -> Member | Rejected:
+def _tar_stream(container: Any, entry: tarfile.TarInfo) -> Any:
+    if entry.issparse():
+        return container.extractfile(entry)
+    return _TarStream(container.fileobj, entry.size)
+
+
+class _TarStream:
+    """The bytes of a tar's member, handed on up to where the tar is cut.
+
+    tarfile's own streams lose what precedes the cut with the read that fails.
+    """
+
+    def __init__(self, stream: IO[bytes], left: int) -> None:
+        self._stream, self._left = stream, left
+
+    def read1(self, most: int) -> bytes:
+        if not self._left:
+            return b""
+        data = self._stream.read(min(most, self._left, tarfile.RECORDSIZE))
+        if not data:
+            raise EOFError("unexpected end of data")
+        self._left -= len(data)
+        return data
+
+
+def _member(archive: OpenArchive, name: str, stream: Any, size: int) -> Member | Rejected:
     """A member with its stored size, against which an endless one is known."""
     try:
         inner = unpacked(f"{archive.name}, {name}", unpacking(stream, lambda: size))

@@ -1,13 +1,17 @@
 """What a reader yields: a record with its article, or a skipped or rejected one with the reason."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from sanctions_clf.articles import Article
 
 # The position of the one record of a file that holds nothing else.
 WHOLE_FILE = "whole file"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,12 @@ class Record:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def carried(self, names: Iterable[str]) -> dict[str, Any]:
-        """Return its own fields of these names, None for one it lacks; `text` is as scored."""
+        """Return its own fields of these names, None for one it lacks; `text` is as scored.
+
+        What JSON has no form for, such as lists nested hundreds deep, becomes text.
+        """
         return {
-            name: self.article.full_text if name == "text" else lookup(self.fields, name)
+            name: self.article.full_text if name == "text" else _writable(lookup(self.fields, name))
             for name in names
         }
 
@@ -68,3 +75,23 @@ def lookup(fields: Mapping[str, Any], name: str) -> Any:
     head, _, rest = name.partition(".")
     inner = fields.get(head)
     return lookup(inner, rest) if rest and isinstance(inner, Mapping) else None
+
+
+def without_surrogates(text: str) -> str:
+    """Return text as any writer can write it: lone surrogates become U+FFFD."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _writable(value: Any) -> Any:
+    try:
+        orjson.dumps(value, default=str)
+    except TypeError:  # lone surrogates, or nested deeper than orjson goes
+        return without_surrogates(_as_text(value))
+    return value
+
+
+def _as_text(value: Any) -> str:
+    try:
+        return str(value)
+    except RecursionError:
+        return "nested too deeply"

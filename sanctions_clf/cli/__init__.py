@@ -48,6 +48,9 @@ class _Commands(click.Group):
             # The reader of our output has enough; what Python flushes at exit has no taker.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
+        except OSError as error:  # what no module tells better: a full disk, a name too long
+            name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+            raise click.ClickException(f"{name}{error.strerror or error}") from None
 
 
 @click.group(

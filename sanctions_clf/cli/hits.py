@@ -1,6 +1,6 @@
 """`sanctions-clf hits`: the hits of a run as a page."""
 
-from pathlib import Path
+import os
 
 import click
 
@@ -30,6 +30,6 @@ def command(run: str, output: str, limit: int) -> None:
     sanctions-clf score news.jsonl.gz -o hits.jsonl --carry text
     sanctions-clf hits hits.jsonl -o hits.html
     """
-    if Path(output).resolve() == Path(run).resolve():
+    if os.path.realpath(output) == os.path.realpath(run):
         raise click.BadParameter("the page would replace the run", param_hint="--output")
     write_page(output, hits_page(run, limit=limit))

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 import click
 
 from sanctions_clf.archives.columns import USUAL_NAMES, Columns
+from sanctions_clf.archives.records import without_surrogates
 from sanctions_clf.calibration import OperatingPoint
 from sanctions_clf.filters import Filters
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
+from sanctions_clf.predictions import PREDICTION_COLUMNS
 from sanctions_clf.regimes import iso_date
 from sanctions_clf.scoring import Reading
 from sanctions_clf.shipped import MODEL_VARIABLE, load_model
@@ -138,14 +140,27 @@ def reading_from(options: dict[str, Any]) -> Reading:
         "".encode(encoding)
     except LookupError:
         raise click.BadParameter(f"no encoding {encoding!r}", param_hint="--encoding") from None
+    columns, carry = columns_from(options), options.pop("carry")
+    _refuse_names(columns, carry)
     return Reading(
-        columns=columns_from(options),
+        columns=columns,
         encoding=encoding,
-        carry=options.pop("carry"),
+        carry=carry,
         without_launches=options.pop("without") is not None,
         limit=options.pop("limit"),
         strict=options.pop("strict"),
     )
+
+
+def _refuse_names(columns: Columns, carry: tuple[str, ...]) -> None:
+    for name in (*columns.given().values(), *carry):
+        if without_surrogates(name) != name:
+            raise click.BadParameter(f"the field name {name!r} is not UTF-8")
+    for name in carry:
+        if name in PREDICTION_COLUMNS and name not in USUAL_NAMES:
+            raise click.BadParameter(
+                f"the output has a column {name!r} of its own", param_hint="--carry"
+            )
 
 
 def operating_point_of(model: Model, at: str, threshold: float | None) -> OperatingPoint:

@@ -105,6 +105,8 @@ def command(
     sanctions-clf score crawl/ --dry-run -j 8
     sanctions-clf score crawl/ -o scores --keep scores && sanctions-clf reflag scores --budget 20
     """
+    if unique and keep == "scores":
+        raise click.UsageError("--unique needs the stories of hits, which --keep scores leaves out")
     reading = archive_reading_from(options)
     names = archives or (STDIN,)
     model = scoring_model(model_path, prevalence)
@@ -177,9 +179,10 @@ def estimate_in_words(estimate: Estimate, jobs: int) -> str:
     sample = estimate.sample
     about = "" if estimate.complete else "about "
     rate = estimate.records / estimate.seconds if estimate.seconds else 0
+    records = "record" if estimate.records == 1 else "records"
     return "\n".join(
         (
-            f"Input: {about}{estimate.records:,} records in {estimate.archives:,} "
+            f"Input: {about}{estimate.records:,} {records} in {estimate.archives:,} "
             f"{'archive' if estimate.archives == 1 else 'archives'} "
             f"({decimal(estimate.bytes_all)}); {sample.records:,} of them were read for this",
             f"Time: about {time_in_words(estimate.seconds)} in {jobs} "
