@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint model real-scores eval baselines learning-curve clean
+.PHONY: help demo test lint docs picture model real-scores eval baselines learning-curve clean
 
 help:
 	@echo "make demo         install into $(VENV), flag the sample articles, score the sample archive"
 	@echo "make test         run all tests, the notebooks among them"
 	@echo "make lint         ruff and mypy"
+	@echo "make docs         this documentation as a site, into docs/_build/html"
+	@echo "make picture      the terminal of the README, drawn from a real run"
 	@echo "make model        train models/default.zip from data/ again"
 	@echo "make real-scores  measure on ../shared/real, for operating points (where it is present)"
 	@echo "make eval         quality: challenge set, left-out folds, ../shared/real where present"
@@ -29,6 +31,10 @@ $(VENV)/.lint: $(VENV)/.package
 	$(BIN)/pip install --quiet --group lint
 	touch $@
 
+$(VENV)/.docs: $(VENV)/.package
+	$(BIN)/pip install --quiet --group docs
+	touch $@
+
 demo: $(VENV)/.package
 	@echo; echo "Four articles: one on arms for Russia, and three that are not to be flagged"
 	$(BIN)/sanctions-clf predict samples/*.txt --format table
@@ -42,6 +48,13 @@ lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# SPHINX="-D nb_execution_mode=off" leaves the notebooks without outputs.
+docs: $(VENV)/.docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going $(SPHINX) docs docs/_build/html
+
+picture: $(VENV)/.package
+	$(BIN)/python scripts/terminal_picture.py
 
 model: $(VENV)/.package
 	$(BIN)/python scripts/shipped_model.py model
@@ -61,4 +74,4 @@ learning-curve: $(VENV)/.package
 	$(BIN)/python scripts/learning_curve.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist docs/_build docs/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,11 @@ class Article:
     lang : language as given by the source, in any usual spelling (`fr`, `fra`, `fr-CA`, `French`).
     url : where it was published.
     source : outlet.
+
+    Examples
+    --------
+    >>> Article(title="A ship is searched", text="It carried coal.").full_text
+    'A ship is searched\\nIt carried coal.'
     """
 
     text: str
@@ -28,7 +33,7 @@ class Article:
 
     @property
     def full_text(self) -> str:
-        """What is scored and what evidence offsets refer to: title, line break, text."""
+        """Title, line break and text, as they are scored and evidence offsets count them."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
     @property

@@ -145,6 +145,14 @@ class Model:
         ----------
         at : name of the operating point that decides whether it is flagged.
         threshold : a probability between 0 and 1 that decides instead.
+
+        Examples
+        --------
+        >>> import sanctions_clf as sc
+        >>> article = sc.Article(text="North Korea shipped shells to Russia, a UN panel says.")
+        >>> prediction = sc.load_model().predict(article, at="triage")
+        >>> prediction.flagged, prediction.regimes
+        (True, ('dprk-1718',))
         """
         return self._predict(article, self.operating_point(at, threshold))[0]
 
@@ -190,6 +198,14 @@ class Model:
         ------
         ArchiveError
             If a row has no text.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import sanctions_clf as sc
+        >>> frame = pd.DataFrame({"headline": ["Coal from North Korea changes ships at sea"]})
+        >>> sc.load_model().predict_frame(frame).flagged.tolist()
+        [True]
         """
         import pandas as pd
 

@@ -177,6 +177,13 @@ class Explanation:
         Columns are `term`; `kind`: `concept`, `pair`, `word`, `length` (of the passage) or
         `intercept`; `contribution`, which adds up to the decision value; and `share`, the
         contribution by the sum of all of them without their signs, -1 to 1.
+
+        Examples
+        --------
+        >>> import sanctions_clf as sc
+        >>> table = sc.load_model().explain(sc.Article(text="Shells for Russia.")).to_frame()
+        >>> table.kind.tolist()[:2]
+        ['intercept', 'length']
         """
         import pandas as pd
 

@@ -44,7 +44,14 @@ class Regime:
     note: str
 
     def in_force(self, date: str) -> bool:
-        """Whether it was in force at any time in `date` (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`)."""
+        """Whether it was in force at any time in `date` (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`).
+
+        Examples
+        --------
+        >>> iran = load_regimes()["iran-1737"]
+        >>> iran.in_force("2010"), iran.in_force("2020-05"), iran.in_force("2026-11-01")
+        (True, False, True)
+        """
         return self.began(date) is not None
 
     def began(self, date: str) -> str | None:

@@ -45,7 +45,13 @@ def windows(sentences: Sequence[_T], size: int = PASSAGE_SIZE) -> list[Sequence[
 
 
 def split_passages(text: str, lang: str | None = None, size: int = PASSAGE_SIZE) -> list[Passage]:
-    """Return the passages of a text, at least one (an empty one where there is no sentence)."""
+    """Return the passages of a text, at least one (an empty one where there is no sentence).
+
+    Examples
+    --------
+    >>> [passage.text for passage in split_passages("One. Two. Three. Four.", size=2)]
+    ['One. Two.', 'Two. Three.', 'Three. Four.']
+    """
     return [_passage(text, lang, spans) for spans in windows(split_sentences(text), size)]
 
 
