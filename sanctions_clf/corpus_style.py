@@ -144,7 +144,7 @@ def _style_features(articles: Sequence[LabelledArticle]) -> list[list[float]]:
         token
         for article, part in zip(articles, tokens, strict=True)
         if not article.relevant and article.reason is None
-        for token in set(part)
+        for token in dict.fromkeys(part)  # in their order, which a set does not keep
     )
     common = [token for token, _ in spread.most_common(_FUNCTION_WORDS)]
     rows = []
