@@ -19,6 +19,8 @@ from sanctions_clf.metrics import (
 )
 from sanctions_clf.ranking import work_saved
 
+FEWEST_OUTLETS = 10
+
 CountArray = npt.NDArray[np.bool_] | npt.NDArray[np.int_]
 
 
@@ -47,8 +49,18 @@ class Evaluated:
 
     @property
     def groups(self) -> list[str]:
-        """Event, else outlet, else id: what the bootstrap draws together."""
-        return [a.event or a.source or a.id or str(i) for i, a in enumerate(self.articles)]
+        """Event, else outlet, else id: what the bootstrap draws together.
+
+        Outlets count where there are ten or more: resamples of a few groups differ too little, and
+        those of one not at all (Cameron, Gelbach and Miller 2008, Bootstrap-based improvements for
+        inference with clustered errors).
+        """
+        outlets = {a.source for a in self.articles if a.source and not a.event}
+        by_outlet = len(outlets) >= FEWEST_OUTLETS
+        return [
+            a.event or (a.source if by_outlet else None) or a.id or str(i)
+            for i, a in enumerate(self.articles)
+        ]
 
     def where(self, kept: BoolArray) -> "Evaluated":
         """Return a part of the labelled articles against the same background."""

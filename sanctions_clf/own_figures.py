@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from sklearn.metrics import average_precision_score
 
 from sanctions_clf.articles import LabelledArticle
@@ -16,12 +15,12 @@ from sanctions_clf.calibration import (
 )
 from sanctions_clf.metrics import BoolArray, Figure, FloatArray, average_precision, measure
 from sanctions_clf.model import Model
+from sanctions_clf.training import scored_sample
 
 # With fewer, recall .95 is recall 1, and one article moves a threshold by more than it may.
 FEWEST_TO_CALIBRATE = 20
 # One in a thousand is allowed through; with fewer than this `strict` lies above all of them.
 FEWEST_FOR_STRICT = 1_000
-_PASSING = "passing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,7 @@ class Measured:
     @property
     def sample(self) -> ScoredSample:
         """The same for calibration and operating points."""
-        relevant = np.array([article.relevant for article in self.articles], dtype=bool)
-        prominent = np.array([article.prominence != _PASSING for article in self.articles])
-        return ScoredSample(self.values, relevant, relevant & prominent, np.empty(0))
+        return scored_sample(self.articles, self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,14 @@ class OwnArticles:
     warnings : what was left out or looks wrong, a line each.
     files : SHA-256 of each file by its name; pipes have none.
     places : file and row of each article.
+    undecided : rows without a label or labelled borderline.
     """
 
     articles: Sequence[LabelledArticle]
     warnings: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     places: Sequence[str] = ()
+    undecided: int = 0
 
 
 def read_own_articles(
@@ -113,7 +115,8 @@ def read_own_articles(
     ]
     articles = [_with_evidence_found(row.article) for row in kept]
     places = [row.place for row in kept]
-    return OwnArticles(articles, tuple(warnings), _checksums(files), places)
+    undecided = len(records) - sum(row.article.label != BORDERLINE for row in rows)
+    return OwnArticles(articles, tuple(warnings), _checksums(files), places, undecided)
 
 
 def _words(relevant: Iterable[str], not_relevant: Iterable[str]) -> dict[str, str]:

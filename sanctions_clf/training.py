@@ -25,6 +25,7 @@ from sanctions_clf.domain import lexicon_checksum
 from sanctions_clf.errors import CorpusError
 from sanctions_clf.left_out import grouped_folds, held_out_values
 from sanctions_clf.linear import LinearModel
+from sanctions_clf.metrics import FloatArray
 from sanctions_clf.model import GoldenText, Model, ModelCard, OwnLabels
 from sanctions_clf.version import __version__
 
@@ -63,12 +64,7 @@ def train(
     require_both_labels(labels)
     linear = fit_linear(chosen, settings)
     held_out = held_out_values(chosen, grouped_folds(chosen, seed), settings)
-    out_of_fold = ScoredSample(
-        held_out,
-        labels,
-        labels & np.array([article.prominence != _PASSING for article in chosen]),
-        np.empty(0),
-    )
+    out_of_fold = scored_sample(chosen, held_out)
     if sample is None:
         sample = out_of_fold
         sample_name = f"out-of-fold values of the {len(chosen)} training articles"
@@ -88,6 +84,13 @@ def train(
         golden=golden_texts(linear),
         attributes=fit_attributes(linear, chosen),
     )
+
+
+def scored_sample(articles: Sequence[LabelledArticle], values: FloatArray) -> ScoredSample:
+    """Return labelled articles with their decision values, shape (n_articles,), to calibrate by."""
+    relevant = np.array([article.relevant for article in articles], dtype=bool)
+    prominent = np.array([article.prominence != _PASSING for article in articles], dtype=bool)
+    return ScoredSample(values, relevant, relevant & prominent, np.empty(0))
 
 
 def make_card(

@@ -129,6 +129,7 @@ def tune(
             *sample.warnings,
             *_known_files(model, sample),
             *_few_others(others, false_alarms),
+            *(_undecided(sample) if random_sample else ()),
         ),
     )
 
@@ -167,6 +168,14 @@ def _known_files(model: Model, sample: OwnArticles) -> Iterator[str]:
     for name, checksum in sample.files.items():
         if checksum in trained:
             yield f"{name} trained this very model, which knows it too well: tune on other articles"
+
+
+def _undecided(sample: OwnArticles) -> Iterator[str]:
+    if sample.undecided:
+        yield (
+            f"the bounds leave out what is undecided, {sample.undecided} of the random sample; "
+            "they hold only if chance left it so"
+        )
 
 
 def _few_others(others: int, false_alarms: float) -> Iterator[str]:

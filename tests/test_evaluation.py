@@ -127,6 +127,17 @@ def test_intervals_are_those_of_a_bootstrap_over_groups():
     assert figure.value == pytest.approx(plain_average_precision(values, relevant, [1] * 40))
 
 
+@pytest.mark.parametrize(("outlets", "grouped"), [(1, False), (9, False), (10, True)])
+def test_articles_of_few_outlets_are_drawn_one_by_one(outlets, grouped):
+    """All of one outlet, no resample would differ, and the interval be the figure itself."""
+    articles = [
+        sc.LabelledArticle(text="a", id=str(i), source=f"outlet {i % outlets}", label="relevant")
+        for i in range(40)
+    ]
+    groups = Evaluated(articles, np.zeros(40), np.empty(0), np.empty(0)).groups
+    assert len(set(groups)) == (outlets if grouped else 40)
+
+
 def test_too_few_relevant_articles_give_counts_and_no_figure():
     figure = measure(lambda weights: 0.5, np.array([True] * 14 + [False] * 9), ["g"] * 23)
     assert (figure.value, figure.relevant, figure.articles) == (None, 14, 23)

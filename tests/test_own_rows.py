@@ -49,6 +49,7 @@ def row(text, label="no", **fields):
 def test_rows_without_label_text_or_decision_are_left_out_and_counted(write_jsonl):
     own = read(write_jsonl, row("a"), row("b", None), row("c", ""), row(""), row("d", "borderline"))
     assert [article.text for article in own.articles] == ["a"]
+    assert own.undecided == 3
     assert "line 4: no text in" in own.warnings[0]
     assert own.warnings[1:] == (
         "left out: 2 rows without a label",

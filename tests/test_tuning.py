@@ -56,6 +56,14 @@ def test_few_others_cannot_tell_ten_in_ten_thousand(tuned):
     assert "1,000 of them or more" in warning
 
 
+def test_bounds_that_leave_out_what_is_undecided_say_so(model, sample):
+    some = dataclasses.replace(sample, undecided=7)
+    assert any(
+        "7 of the random sample" in w for w in tune(model, some, random_sample=True).warnings
+    )
+    assert not any("undecided" in warning for warning in tune(model, some).warnings)
+
+
 def test_the_sample_size_for_a_tighter_bound_is_told(tuned):
     """With a tenth missed, so many relevant articles vouch for .88."""
     needed = tuned.relevant_needed

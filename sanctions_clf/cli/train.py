@@ -84,8 +84,8 @@ def command(
 
     \b
     sanctions-clf train labelled.csv -o my-model.zip --with-default-corpus
-    sanctions-clf train labelled.csv -o my-model.zip --text-column Inhalt --label-column Treffer \
-        --relevant ja --not-relevant nein --encoding cp1252
+    sanctions-clf train labelled.csv -o my-model.zip --text-column Inhalt --encoding cp1252
+    sanctions-clf train labelled.csv -o my-model.zip --relevant ja --not-relevant nein
     sanctions-clf predict article.txt -m my-model.zip
     """
     from sanctions_clf.classifier import Settings
