@@ -129,6 +129,12 @@ def near_copies(articles: Sequence[LabelledArticle]) -> list[str]:
     )
 
 
+def count_in_corpus(articles: Iterable[LabelledArticle]) -> int:
+    """Return how many articles have a text of the corpus that ships with the package."""
+    known = {article.text for article in load_corpus()}
+    return sum(article.text in known for article in articles)
+
+
 def count_by(articles: Iterable[LabelledArticle], part: str) -> dict[str, int]:
     """Return how many articles have each value of a field, the commonest first."""
     counts = Counter(str(getattr(article, part) or "unknown") for article in articles)

@@ -32,7 +32,8 @@ class Estimate:
     ----------
     archives, bytes_all : of the input, counted.
     records, hits : expected.
-    seconds : of time expected, in as many processes as were asked for.
+    seconds : of time expected, in that many processes.
+    processes : as were asked for, at most as many as the machine or the input has work for.
     output_bytes : expected, as JSONL. While the run goes on its parts take as much again.
     sample : counts of the records that were read for this.
     complete : whether the sample is the whole input.
@@ -43,6 +44,7 @@ class Estimate:
     records: int
     hits: int
     seconds: float
+    processes: int
     output_bytes: int
     sample: Summary
     complete: bool
@@ -106,6 +108,7 @@ def estimate_run(
         records=round(times * measured.summary.records),
         hits=round(times * measured.summary.flagged),
         seconds=times * measured.seconds / processes,
+        processes=processes,
         output_bytes=round(times * measured.output_bytes),
         sample=measured.summary,
         complete=complete,

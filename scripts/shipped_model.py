@@ -9,8 +9,10 @@ same corpus, lexicon and settings.
 
 import argparse
 import csv
+import datetime
 import hashlib
 import json
+import re
 import sys
 from dataclasses import asdict
 
@@ -27,6 +29,7 @@ from sanctions_clf.training import fit_linear, train
 
 SCORES = ROOT / "data" / "real_scores.csv"
 MODEL = ROOT / "models" / "default.zip"
+HEADER = re.compile(r"# measured (?P<measured>[\d-]+), training (?P<training>\w+)")
 COLUMNS = ("decision_value", "label", "prominence", "subtype", "lang", "sample")
 
 
@@ -40,9 +43,9 @@ def main() -> None:
 def write_model() -> None:
     """Train the shipped model and write it with its card."""
     articles = load_corpus()
-    sample = read_real_scores(training_checksum())
-    name = ""
-    if sample is None:
+    found = read_real_scores(training_checksum())
+    sample, name = None, ""
+    if found is None:
         print(
             "Warning: data/real_scores.csv is missing or of another training; operating points "
             "and probabilities come from out-of-fold values. Run `make real-scores` where "
@@ -50,9 +53,12 @@ def write_model() -> None:
             file=sys.stderr,
         )
     else:
+        measured, sample = found
         name = (
-            f"real articles that the model was not trained on: {len(sample.values)} labelled ones, "
-            f"and {len(sample.archive_values)} of a general archive for `strict`"
+            f"real articles that the model was not trained on, on {measured}: "
+            f"{len(sample.values)} labelled ones, picked for the most part because keywords or a "
+            "model took them for relevant, so that they are harder than an archive, and "
+            f"{len(sample.archive_values)} drawn at random from a general archive for `strict`"
         )
     model = train(articles, sample=sample, sample_name=name)
     save_model(model, MODEL)
@@ -75,7 +81,8 @@ def write_real_scores() -> None:
 
     scores = score_real_articles(load_real_articles(), linear_score(linear))
     with SCORES.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(f"# training {training_checksum()}\n")
+        today = datetime.datetime.now(datetime.UTC).date()
+        stream.write(f"# measured {today}, training {training_checksum()}\n")
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(COLUMNS)
         articles = scores.articles
@@ -90,18 +97,19 @@ def write_real_scores() -> None:
     print(f"Wrote {SCORES.relative_to(ROOT)}.")
 
 
-def read_real_scores(checksum: str) -> ScoredSample | None:
-    """Return the kept scores, None where there are none of this training."""
+def read_real_scores(checksum: str) -> tuple[str, ScoredSample] | None:
+    """Return when the kept scores were made, and them; None where none are of this training."""
     if not SCORES.exists():
         return None
     with SCORES.open(encoding="utf-8", newline="") as stream:
-        if stream.readline().split()[-1] != checksum:
+        told = HEADER.fullmatch(stream.readline().strip())
+        if not told or told["training"] != checksum:
             return None
         rows = list(csv.DictReader(stream))
     labelled = [r for r in rows if r["sample"] == "labelled" and r["label"] != BORDERLINE]
     relevant = np.array([row["label"] == "relevant" for row in labelled])
     prominent = np.array([row["prominence"] in ("headline", "body") for row in labelled])
-    return ScoredSample(
+    sample = ScoredSample(
         values=np.array([float(row["decision_value"]) for row in labelled]),
         relevant=relevant,
         prominent=relevant & prominent,
@@ -109,6 +117,7 @@ def read_real_scores(checksum: str) -> ScoredSample | None:
             [float(row["decision_value"]) for row in rows if row["sample"] == "archive"]
         ),
     )
+    return told["measured"], sample
 
 
 if __name__ == "__main__":

@@ -284,3 +284,13 @@ def test_filing_is_measured_where_relevant_articles_have_regimes(model):
     assert found.to_dict()["filing"] == found.filing.by_name()
     unfiled = [replace(article, regimes=()) for article in articles]
     assert evaluate(model, unfiled).filing is None
+
+
+def test_articles_that_the_shipped_model_has_read_are_told(write_jsonl, corpus, command_result):
+    """Figures on them say nothing."""
+    known = [next(a for a in corpus if a.label == label) for label in ("relevant", "not_relevant")]
+    rows = [{"id": a.id, "text": a.text, "title": a.title, "label": a.label} for a in known]
+    rows.append({"id": "new", "text": "It rained.", "label": "not_relevant"})
+    result = command_result("evaluate", write_jsonl(rows))
+    assert result.exit_code == 0
+    assert "2 articles are of the corpus that ships with the package" in result.stderr

@@ -15,6 +15,7 @@ from sanctions_clf.cli.options import (
     model_option,
     naming,
     tell_warnings,
+    warn_of_corpus,
 )
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def command(
     columns = columns_from(dict(options))
     test = labelled_from(labelled, options, borderline=True)
     tell_warnings(test.warnings)
+    warn_of_corpus(test.articles)
     with naming(labelled):
         evaluations = [
             evaluate(model, test.articles, archives=archives, general=general, columns=columns)

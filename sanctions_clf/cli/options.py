@@ -22,6 +22,7 @@ from sanctions_clf.text.identify import identifier_is_installed
 from sanctions_clf.text.languages import normalise_language
 
 if TYPE_CHECKING:
+    from sanctions_clf.articles import LabelledArticle
     from sanctions_clf.own_rows import OwnArticles
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -202,6 +203,19 @@ def tell_warnings(warnings: Iterable[str]) -> None:
     """Print what was left out or looks wrong on stderr, a line each."""
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
+
+
+def warn_of_corpus(articles: Iterable["LabelledArticle"]) -> None:
+    """Say on stderr how many articles a model that learned from our corpus has read before."""
+    from sanctions_clf.corpus import count_in_corpus
+
+    if known := count_in_corpus(articles):
+        tell_warnings(
+            [
+                f"{known:,} articles are of the corpus that ships with the package; figures are "
+                "too good for a model that learned from it"
+            ]
+        )
 
 
 @contextmanager

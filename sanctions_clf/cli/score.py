@@ -117,7 +117,7 @@ def command(
         estimate = estimate_run(
             names, model=model, at=at, threshold=threshold, keep=keep, reading=reading, jobs=jobs
         )
-        click.echo(estimate_in_words(estimate, jobs))
+        click.echo(estimate_in_words(estimate))
         return
     if output is not None:
         if format_ == TABLE:
@@ -172,7 +172,7 @@ def closing_line(summary: Summary, rejects: str) -> str:
     )
 
 
-def estimate_in_words(estimate: Estimate, jobs: int) -> str:
+def estimate_in_words(estimate: Estimate) -> str:
     """Return what a run will take, in lines to read."""
     from rich.filesize import decimal
 
@@ -185,8 +185,8 @@ def estimate_in_words(estimate: Estimate, jobs: int) -> str:
             f"Input: {about}{estimate.records:,} {records} in {estimate.archives:,} "
             f"{'archive' if estimate.archives == 1 else 'archives'} "
             f"({decimal(estimate.bytes_all)}); {sample.records:,} of them were read for this",
-            f"Time: about {time_in_words(estimate.seconds)} in {jobs} "
-            f"{'process' if jobs == 1 else 'processes'} ({rate:,.0f} records/s)",
+            f"Time: about {time_in_words(estimate.seconds)} in {estimate.processes} "
+            f"{'process' if estimate.processes == 1 else 'processes'} ({rate:,.0f} records/s)",
             f"Hits: {about}{estimate.hits:,} ({sample.flagged:,} in the sample, which rejected "
             f"{sample.rejected:,} and skipped {sample.skipped.total():,})",
             f"Disk: about {decimal(estimate.output_bytes)} of JSONL, and as much again "

@@ -11,6 +11,7 @@ from sanctions_clf.cli.options import (
     naming,
     quiet_option,
     tell_warnings,
+    warn_of_corpus,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def command(
     model = load_model(model_path)
     check_output(output, sample)
     found = labelled_from(sample, options)
+    warn_of_corpus(found.articles)
     with naming(sample):
         tuned = tune(
             model, found, recall=recall, false_alarms=false_alarms, random_sample=random_sample
