@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
@@ -111,9 +112,12 @@ def _placed_rows(run: Path, needed: frozenset[str]) -> _Placed:
 
 def _decision_value(place: str, row: Row) -> float:
     try:
-        return float(row["decision_value"])
+        value = float(row["decision_value"])
     except (ValueError, TypeError):
-        raise RunError(f"{place}: decision_value is {row['decision_value']!r}") from None
+        value = math.nan
+    if math.isnan(value):
+        raise RunError(f"{place}: decision_value is {row['decision_value']!r}")
+    return value
 
 
 def _files_of(run: Path) -> list[Path]:

@@ -138,3 +138,11 @@ def test_a_summary_that_lacks_what_is_needed_is_told(source, tmp_path, model, to
     (tmp_path / "run.jsonl.summary.json").write_text(json.dumps({"scored": 200, "run": told}))
     with pytest.raises(RunError, match=r"run\.jsonl\.summary\.json: is missing or of an older"):
         sc.reflag(run, tmp_path / "hits.jsonl", at="strict")
+
+
+def test_a_decision_value_that_is_no_number_is_told(source, tmp_path, model):
+    run = tmp_path / "run.csv"
+    sc.score_archive([source], run, model=model, keep="scores")
+    run.write_text("id,archive,position,decision_value\na,b,line 1,nan\n")
+    with pytest.raises(RunError, match=r"run\.csv, row 2: decision_value is 'nan'"):
+        sc.reflag(run, tmp_path / "hits.jsonl", budget=10)
