@@ -179,7 +179,7 @@ def _has_pipe(plan: Plan) -> bool:
 
 def _refuse_labelled_audit(audit: Path) -> None:
     """Labels cost hours of reading, and every run replaces the audit sample of the one before."""
-    if audit.exists() and any(row.label for row in read_rows(audit)):
+    if audit.exists() and any(row.label() for row in read_rows(audit)):
         raise OutputError(f"{audit}: holds labels; move it away, or name another output")
 
 

@@ -198,4 +198,4 @@ def test_an_encoding_that_there_is_not_is_wrong_usage(command_result, excel):
 def test_a_header_in_another_encoding_is_told_with_the_mend(command_result, excel):
     result = command_result("evaluate", excel)
     assert result.exit_code == 1
-    assert "excel.csv, row 1: not in the encoding of the file" in result.stderr
+    assert "excel.csv: row 1 is not in the encoding of the file" in result.stderr

@@ -267,4 +267,4 @@ def test_a_table_in_a_directory_whose_header_is_not_utf_8_is_rejected(tmp_path, 
     summary = sc.score_archive([tmp_path / "in"], tmp_path / "out.jsonl", model=model)
     (reject,) = rows_of(tmp_path / "out.jsonl.rejects.jsonl")
     assert summary.rejected == 1
-    assert reject["reason"].startswith("no column for the text among t\ufffdtol, cos;")
+    assert reject["reason"].startswith("row 1 is not in the encoding of the file; name it")

@@ -48,7 +48,7 @@ def _rows(name: str, text: TextIO, columns: Columns) -> Iterator[Record | Reject
     first = text.readline()
     header = _header(first)
     if _UNDECODABLE.search(first):
-        raise ArchiveError(f"{name}, row 1: {_OTHER_ENCODING}")
+        raise ArchiveError(f"{name}: row 1 is {_OTHER_ENCODING}")
     refuse_without_text(name, header, columns)
     rows = csv.reader(text, delimiter=delimiter_of(first))
     number = 1
