@@ -185,16 +185,20 @@ def _stories(plan: Plan) -> list[_Hit]:
 
     A story goes by the id of its head, or by its place where hits of several archives share ids.
     """
-    found = [row for row in finished_rows(plan.directory, "rows") if row["signature"] is not None]
-    hits = [row["row"] for row in found]
-    counts = Counter(row["id"] for row in hits)
-    ids = [
-        row["id"] if counts[row["id"]] == 1 else f"{row['archive']}, {row['position']}"
-        for row in hits
-    ]
-    signatures = [bytes.fromhex(row["signature"]) for row in found]
-    names = group_stories(ids, signatures, [row["date"] for row in hits])
-    return [_Hit(name, row["probability"]) for name, row in zip(names, hits, strict=True)]
+    ids, places, dates, probabilities, signatures = [], [], [], [], []
+    for found in finished_rows(plan.directory, "rows"):
+        if found["signature"] is None:
+            continue
+        row = found["row"]
+        ids.append(row["id"])
+        places.append(f"{row['archive']}, {row['position']}")
+        dates.append(row["date"])
+        probabilities.append(row["probability"])
+        signatures.append(bytes.fromhex(found["signature"]))
+    counts = Counter(ids)
+    unlike = [one if counts[one] == 1 else place for one, place in zip(ids, places, strict=True)]
+    names = group_stories(unlike, signatures, dates)
+    return [_Hit(name, value) for name, value in zip(names, probabilities, strict=True)]
 
 
 def _best_of(hits: Sequence[_Hit]) -> dict[str, int]:

@@ -78,11 +78,17 @@ class _Forms:
             if pattern.concept == concept and _holds(pattern, text, start, end, lang)
         ]
 
-    def whole_spans(self, text: str, lang: str | None) -> Iterator[tuple[str, int, int]]:
-        """Each concept with where one of its forms begins and ends, stars filled in."""
+    def whole_spans(
+        self, text: str, lang: str | None, names: Collection[str]
+    ) -> Iterator[tuple[str, int, int]]:
+        """Each of these concepts with where one of its forms begins and ends, stars filled in."""
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for pattern in self._patterns[index]:
-                if _holds(pattern, text, start, end, lang):
+                if (
+                    pattern.concept in names
+                    and pattern.tail in text
+                    and _holds(pattern, text, start, end, lang)
+                ):
                     yield pattern.concept, start, _whole_end(pattern, text, end)
 
 
@@ -144,8 +150,7 @@ class ConceptMatcher:
         for forms, spelling in ((self._folded, fold), (self._acronyms, compose)):
             spans = [
                 (name, (start, end))
-                for name, start, end in forms.whole_spans(spelling(sentence), lang)
-                if name in wanted
+                for name, start, end in forms.whole_spans(spelling(sentence), lang, wanted)
             ]
             places = unfold_spans(sentence, spelling, [span for _, span in spans])
             located += [(name, place) for (name, _), place in zip(spans, places, strict=True)]
