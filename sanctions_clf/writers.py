@@ -21,7 +21,8 @@ Row = Mapping[str, Any]
 Write = Callable[[Row], None]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_ROW_GROUP = 10_000
+# Rows wait for their group as Python objects, which take far more than they do in the file.
+_ROW_GROUP = 2_500
 _PART_ROWS = 100_000
 _PART_NAME = re.compile(r"part-\d{5,}\.parquet")
 
