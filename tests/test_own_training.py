@@ -158,6 +158,13 @@ def test_the_card_of_a_split_by_time_says_so(labelled, others):
         train_own(OwnArticles(undated), split="time")
 
 
+def test_hits_of_an_own_model_are_filed_as_those_of_the_shipped_one(alone, model):
+    article = sc.Article(text="North Korea shipped artillery shells to Russia in May 2024.")
+    prediction = alone.predict(article, threshold=0.01)
+    assert prediction.regimes == ("dprk-1718",)
+    assert prediction.measures == model.predict(article).measures != ()
+
+
 def test_own_weight_moves_the_model_towards_the_own_articles(labelled, others, model):
     """An act that only one own article knows counts more with a greater weight."""
     own = [sc.LabelledArticle(text="Zorblax grumbles. " * 3, lang="it", label="relevant")]
