@@ -15,6 +15,7 @@ import orjson
 from sanctions_clf.errors import OutputError
 from sanctions_clf.model import Model
 from sanctions_clf.predictions import PREDICTION_COLUMNS, SCORE_COLUMNS
+from sanctions_clf.run_files import audit_file, rejects_file, summary_file
 from sanctions_clf.runs import Plan, finished_rows, model_checksum, remainders, total
 from sanctions_clf.stories import group_stories
 from sanctions_clf.summary import Summary
@@ -85,21 +86,6 @@ def write_summary(output: str | os.PathLike[str], told: Mapping[str, Any]) -> No
     """Write the counts of a run, and what it was done with, beside its output."""
     with whole_file(summary_file(output)) as stream:
         stream.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-
-
-def rejects_file(output: str | os.PathLike[str]) -> Path:
-    """Where the records that could not be read are told."""
-    return Path(f"{os.fspath(output)}.rejects.jsonl")
-
-
-def audit_file(output: str | os.PathLike[str]) -> Path:
-    """Where the random unflagged articles are kept, to be labelled."""
-    return Path(f"{os.fspath(output)}.audit.jsonl")
-
-
-def summary_file(output: str | os.PathLike[str]) -> Path:
-    """Where the counts of a run are told, and what it was done with."""
-    return Path(f"{os.fspath(output)}.summary.json")
 
 
 def output_kind(output: Path, format: str | None) -> str | None:

@@ -13,6 +13,7 @@ from sanctions_clf.bounds import CONFIDENCE, exact_upper_bound, sample_size_for
 from sanctions_clf.corpus import BORDERLINE, NOT_RELEVANT, RELEVANT, canonical_label
 from sanctions_clf.errors import CorpusError
 from sanctions_clf.label_files import Row, read_rows
+from sanctions_clf.run_files import audit_file, summary_file
 
 _TRUE = (True, "true")
 
@@ -144,8 +145,8 @@ def audit_run(run: str | os.PathLike[str], *, precision: float = 1.0) -> Audit:
         If a file of the run is missing or broken, or nothing is labelled yet.
     """
     output = Path(run)
-    scored, hits = _read_counts(Path(f"{output}.summary.json"))
-    sampled = Path(f"{output}.audit.jsonl")
+    scored, hits = _read_counts(summary_file(output))
+    sampled = audit_file(output)
     if not sampled.exists():
         raise CorpusError(f"{sampled}: missing; score again with --audit-sample 300")
     sample = _count(sampled, read_rows(sampled))

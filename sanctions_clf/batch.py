@@ -8,11 +8,17 @@ from pathlib import Path
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
 from sanctions_clf.archives.remote import is_remote
-from sanctions_clf.assembly import assemble, audit_file, output_kind, rejects_file, summary_file
+from sanctions_clf.assembly import assemble, output_kind
 from sanctions_clf.errors import ArchiveError, OutputError, SanctionsClfError
 from sanctions_clf.label_files import read_rows
 from sanctions_clf.model import DEFAULT_OPERATING_POINT, Model
 from sanctions_clf.parts import Part
+from sanctions_clf.run_files import (
+    audit_file,
+    partial_directory,
+    rejects_file,
+    summary_file,
+)
 from sanctions_clf.runs import Plan, locked, open_run, read_manifest, remainders, total
 from sanctions_clf.scoring import Reading
 from sanctions_clf.shards import Shard, cut_shards
@@ -125,11 +131,6 @@ def score_archive(
         # Still locked, so that no other run begins in what is being removed.
         shutil.rmtree(directory)
     return summary
-
-
-def partial_directory(output: str | os.PathLike[str]) -> Path:
-    """Where the parts of an unfinished run are kept."""
-    return Path(f"{Path(output)}.partial")
 
 
 def _for_workers(name: str) -> str:

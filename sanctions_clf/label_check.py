@@ -13,7 +13,7 @@ from sanctions_clf.corpus import BORDERLINE
 from sanctions_clf.evidence import carrying_sentences
 from sanctions_clf.left_out import fold_classifiers, grouped_folds
 from sanctions_clf.linear import LinearModel
-from sanctions_clf.predictions import Contribution, Evidence
+from sanctions_clf.predictions import Contribution, Evidence, evidence_of
 from sanctions_clf.text.languages import resolve_language
 from sanctions_clf.training import require_both_labels
 
@@ -109,10 +109,7 @@ def _suspect(
         article=article,
         probability=probability,
         decision_value=decision.value,
-        evidence=tuple(
-            Evidence(text[sentence.start : sentence.end], sentence.start, sentence.end)
-            for sentence in carrying_sentences(decision, linear.concepts)
-        ),
+        evidence=evidence_of(carrying_sentences(decision, linear.concepts), text),
         terms=tuple(
             Contribution(term, value)
             for term, value in ranked[:_TERMS_SHOWN]

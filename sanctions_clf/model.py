@@ -13,8 +13,7 @@ from sanctions_clf.calibration import Calibration, OperatingPoint
 from sanctions_clf.evidence import carrying_sentences
 from sanctions_clf.filing import NOT_FILED, file_article
 from sanctions_clf.linear import Decision, LinearModel
-from sanctions_clf.predictions import Contribution, Evidence, Explanation, Prediction
-from sanctions_clf.terms import Sentence
+from sanctions_clf.predictions import Contribution, Explanation, Prediction, evidence_of
 from sanctions_clf.text.languages import resolve_language
 
 if TYPE_CHECKING:
@@ -298,15 +297,11 @@ class Model:
             decision_value=decision.value,
             operating_point=point.name,
             **filed,
-            evidence=_evidence(shown, text),
+            evidence=evidence_of(shown, text),
             terms=_largest(decision.contributions, _TERMS_SHOWN),
             fields=record.carried(carry) if record else {},
         )
         return prediction, decision
-
-
-def _evidence(shown: Iterable[Sentence], text: str) -> tuple[Evidence, ...]:
-    return tuple(Evidence(text[s.start : s.end], s.start, s.end) for s in shown)
 
 
 def _largest(contributions: Mapping[str, float], limit: int) -> tuple[Contribution, ...]:

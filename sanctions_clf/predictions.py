@@ -1,11 +1,12 @@
 """The one record that comes out: a prediction with its evidence, and its explanation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sanctions_clf.filing import NOT_FILED
 from sanctions_clf.parties import Party
+from sanctions_clf.terms import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,11 @@ class Evidence:
     text: str
     start: int
     end: int
+
+
+def evidence_of(sentences: Iterable[Sentence], text: str) -> tuple[Evidence, ...]:
+    """Return sentences of a text as evidence, in their order."""
+    return tuple(Evidence(text[s.start : s.end], s.start, s.end) for s in sentences)
 
 
 @dataclass(frozen=True, slots=True)

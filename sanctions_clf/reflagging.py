@@ -14,6 +14,7 @@ from sanctions_clf.attributes import LAUNCH
 from sanctions_clf.calibration import Calibration, FloatArray, OperatingPoint
 from sanctions_clf.errors import RunError
 from sanctions_clf.predictions import PREDICTION_COLUMNS, SCORE_COLUMNS, Prediction
+from sanctions_clf.run_files import summary_file
 from sanctions_clf.run_rows import read_decision_values, read_run, read_run_summary, read_scores
 from sanctions_clf.summary import Summary
 
@@ -136,7 +137,7 @@ def open_kept_run(run: str | os.PathLike[str], prevalence: float | None = None) 
             operating_points=dict(told["operating_points"]),
         )
     except (KeyError, TypeError, ValueError):
-        raise RunError(f"{os.fspath(run)}.summary.json: is missing or of an older version; it "
+        raise RunError(f"{summary_file(run)}: is missing or of an older version; it "
                        "tells what the run was done with, so score again") from None  # fmt: skip
     if kept.keep == "hits":
         raise RunError(

@@ -19,6 +19,7 @@ from sanctions_clf.archives.parquet import open_table
 from sanctions_clf.archives.streams import DamagedStreamError, OpenArchive
 from sanctions_clf.errors import RunError
 from sanctions_clf.predictions import Prediction
+from sanctions_clf.run_files import partial_directory, summary_file
 from sanctions_clf.writers import FORMULA_STARTS
 
 Row = Mapping[str, Any]
@@ -87,7 +88,7 @@ def read_run_summary(run: str | os.PathLike[str]) -> dict[str, Any] | None:
     RunError
         If it is damaged.
     """
-    path = Path(f"{Path(run)}.summary.json")
+    path = summary_file(run)
     if not path.exists():
         return None
     try:
@@ -122,7 +123,7 @@ def _decision_value(place: str, row: Row) -> float:
 
 def _files_of(run: Path) -> list[Path]:
     if not run.is_dir():
-        if not run.exists() and Path(f"{run}.partial").is_dir():
+        if not run.exists() and partial_directory(run).is_dir():
             raise RunError(f"{run}: the run is not finished; give its command again")
         return [run]
     parts = sorted(run.glob("part-*.parquet"))

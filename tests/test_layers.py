@@ -30,6 +30,7 @@ LAYERS = [
     {"model_file", "model_card", "verification"},
     {"shipped"},
     {"writers"},
+    {"run_files"},
     {"run_rows"},
     {"corpus", "scoring", "shards", "model_output"},
     {"sampling", "label_files"},

@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from sanctions_clf.archives import STDIN, Rejected, check_archives
-from sanctions_clf.assembly import rejects_file
-from sanctions_clf.batch import partial_directory, score_archive
+from sanctions_clf.batch import score_archive
 from sanctions_clf.cli.options import (
     archive_reading_from,
     filter_options,
@@ -24,6 +23,7 @@ from sanctions_clf.cli.output import TABLE, format_option, output_option, predic
 from sanctions_clf.cli.progress import progress_shown, time_in_words
 from sanctions_clf.estimate import Estimate, estimate_run
 from sanctions_clf.model import Model
+from sanctions_clf.run_files import partial_directory, rejects_file
 from sanctions_clf.runs import KEEP
 from sanctions_clf.scoring import Reading, score_records
 from sanctions_clf.summary import Summary
